@@ -1,0 +1,85 @@
+// swift-tools-version:6.1
+// The package of Samovar: three programs and the modules that they are made of.
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+
+/// A module of the product and what it may import; nothing else resolves.
+func module(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "samovar",
+    products: [
+        .executable(name: "samovar", targets: ["samovar"]),
+        .executable(name: "samovar-proxy", targets: ["samovar-proxy"]),
+        .executable(name: "samovar-host", targets: ["samovar-host"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+
+        module("JSON", ["CJansson"]),
+        module("Diagnostics", ["JSON"]),
+        module("FileWatch", []),
+        module("Manifest", ["JSON"]),
+        module("Compiler", ["CYAML", "Diagnostics", "JSON", "Manifest"]),
+        module("Proxy", ["FileWatch", "JSON", "Manifest", logging, nioCore, nioHTTP1, nioPosix]),
+        module("Host", ["FileWatch", "JSON", "Manifest", logging, nioCore, nioHTTP1, nioPosix]),
+
+        program(
+            "samovar",
+            ["Compiler", "Diagnostics", "FileWatch", "JSON", "Manifest", argumentParser, subprocess, systemPackage, unixSignals]
+        ),
+        program("samovar-proxy", ["Proxy", argumentParser, logging, unixSignals]),
+        program("samovar-host", ["Host", argumentParser, logging, unixSignals]),
+
+        .target(
+            name: "Support",
+            dependencies: ["JSON", nioCore, nioPosix],
+            path: "Tests/Support",
+            swiftSettings: settings
+        ),
+        tests("JSONTests", ["JSON"]),
+        tests("DiagnosticsTests", ["Diagnostics", "JSON", "Support"]),
+        tests("FileWatchTests", ["FileWatch", "Support"]),
+        tests("ManifestTests", ["JSON", "Manifest", "Support"]),
+        tests("CompilerTests", ["Compiler", "Diagnostics", "JSON", "Manifest", "Support"], exclude: ["Golden"]),
+        tests("ProxyTests", ["JSON", "Manifest", "Proxy", "Support", logging, nioCore, nioEmbedded, nioPosix]),
+        tests("HostTests", ["Host", "JSON", "Manifest", "Support", logging, nioCore, nioHTTP1, nioPosix]),
+        tests("EndToEndTests", ["JSON", "Manifest", "Support", subprocess, systemPackage]),
+    ],
+    swiftLanguageModes: [.v6]
+)

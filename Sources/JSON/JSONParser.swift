@@ -1,0 +1,134 @@
+// Strict JSON from bytes, by jansson, with the place of the first fault.
+
+internal import CJansson
+
+/// Where and why a text is not JSON.
+package struct JSONSyntaxError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is wrong, in lower case, without a full stop.
+    package let message: String
+    /// The line, from 1.
+    package let line: Int
+    /// The column in characters, from 1.
+    package let column: Int
+
+    package init(message: String, line: Int, column: Int) {
+        self.message = message
+        self.line = line
+        self.column = column
+    }
+
+    package var description: String { "line \(line), column \(column): \(message)" }
+}
+
+/// Strict JSON: UTF-8, no duplicate names, integers within 64 bits, and a bounded depth.
+package enum JSONParser {
+    /// How deep arrays and objects may nest; jansson's own limit of 2048 would let recursion exhaust a thread's stack.
+    package static let maximumDepth = 128
+
+    /// The value that `bytes` spell.
+    ///
+    /// - Parameter bytes: the whole text, in UTF-8.
+    /// - Returns: the value, the members of its objects in the order of the text.
+    /// - Throws: `JSONSyntaxError` with the place of the first fault.
+    package static func parse(_ bytes: some Collection<UInt8>) throws(JSONSyntaxError) -> JSONValue {
+        let text = Array(bytes)
+        try checkDepth(text)
+        var fault = json_error_t()
+        let root = text.withUnsafeBytes { buffer in
+            json_loadb(
+                buffer.baseAddress?.assumingMemoryBound(to: CChar.self) ?? emptyText,
+                buffer.count,
+                samovar_json_flags(),
+                &fault
+            )
+        }
+        guard let root else {
+            throw JSONSyntaxError(
+                message: message(of: &fault, in: text),
+                line: max(1, Int(fault.line)),
+                column: max(1, Int(fault.column))
+            )
+        }
+        defer { samovar_json_release(root) }
+        return value(root)
+    }
+
+    /// The value that a text spells; see `parse(_:)` for bytes.
+    ///
+    /// - Throws: `JSONSyntaxError` with the place of the first fault.
+    package static func parse(_ text: String) throws(JSONSyntaxError) -> JSONValue {
+        try parse(text.utf8)
+    }
+
+    private static func checkDepth(_ text: [UInt8]) throws(JSONSyntaxError) {
+        var depth = 0
+        var line = 1
+        var lineStart = 0
+        var inString = false
+        var index = 0
+        while index < text.count {
+            let byte = text[index]
+            if byte == UInt8(ascii: "\n") {
+                line += 1
+                lineStart = index + 1
+            }
+            if inString {
+                if byte == UInt8(ascii: "\\") { index += 1 } else if byte == UInt8(ascii: "\"") { inString = false }
+            } else if byte == UInt8(ascii: "\"") {
+                inString = true
+            } else if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
+                depth += 1
+                if depth > maximumDepth {
+                    throw JSONSyntaxError(
+                        message: "nested deeper than \(maximumDepth) levels",
+                        line: line,
+                        column: index - lineStart + 1
+                    )
+                }
+            } else if byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]") {
+                depth -= 1
+            }
+            index += 1
+        }
+    }
+
+    private static func message(of fault: inout json_error_t, in text: [UInt8]) -> String {
+        if text.starts(with: [0xEF, 0xBB, 0xBF]) { return "a byte order mark stands before the text" }
+        let words = withUnsafeBytes(of: &fault.text) { buffer in
+            String(decoding: buffer.prefix { $0 != 0 }, as: UTF8.self)
+        }
+        return words.isEmpty ? "not JSON" : words
+    }
+
+    private static func value(_ node: UnsafeMutablePointer<json_t>) -> JSONValue {
+        switch samovar_json_typeof(node) {
+        case JSON_OBJECT:
+            var object = JSONObject()
+            var iterator = json_object_iter(node)
+            while let current = iterator {
+                if let key = json_object_iter_key(current), let member = json_object_iter_value(current) {
+                    object[String(cString: key)] = value(member)
+                }
+                iterator = json_object_iter_next(node, current)
+            }
+            return .object(object)
+        case JSON_ARRAY:
+            return .array((0..<json_array_size(node)).compactMap { json_array_get(node, $0).map(value) })
+        case JSON_STRING:
+            guard let start = json_string_value(node) else { return .string("") }
+            let text = UnsafeRawBufferPointer(start: start, count: json_string_length(node))
+            return .string(String(decoding: text, as: UTF8.self))
+        case JSON_INTEGER: return .integer(Int64(json_integer_value(node)))
+        case JSON_REAL: return .real(json_real_value(node))
+        case JSON_TRUE: return .boolean(true)
+        case JSON_FALSE: return .boolean(false)
+        default: return .null
+        }
+    }
+
+    nonisolated(unsafe) private static let emptyText: UnsafePointer<CChar> = {
+        let text = UnsafeMutablePointer<CChar>.allocate(capacity: 1)
+        text.initialize(to: 0)
+        return UnsafePointer(text)
+    }()
+}
