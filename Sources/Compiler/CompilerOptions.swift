@@ -1,0 +1,46 @@
+// What the compiler is asked to do, and what it answers.
+
+package import Diagnostics
+package import Manifest
+
+/// What to compile, and with which values.
+package struct CompilerOptions: Sendable {
+    /// The path of the template.
+    package var template: String
+    /// The path of `env.json`; nil for none.
+    package var environmentFile: String?
+    /// Values of the template's parameters, before their defaults.
+    package var parameterOverrides: [String: String]
+    /// The path of a file that says where functions are reached; nil for none.
+    package var endpointsFile: String?
+    /// The value of `AWS::Region`.
+    package var region: String
+
+    package init(
+        template: String,
+        environmentFile: String? = nil,
+        parameterOverrides: [String: String] = [:],
+        endpointsFile: String? = nil,
+        region: String = "us-east-1"
+    ) {
+        self.template = template
+        self.environmentFile = environmentFile
+        self.parameterOverrides = parameterOverrides
+        self.endpointsFile = endpointsFile
+        self.region = region
+    }
+}
+
+/// What came of it.
+package struct Compilation: Sendable {
+    /// The manifest; nil when there were errors.
+    package let manifest: Manifest?
+    /// The values that the manifest only names.
+    package let secrets: Secrets
+    /// Everything that there is to say, sorted.
+    package let diagnostics: [Diagnostic]
+    /// The texts of the files that were read, by path: renderers show lines of them.
+    package let sources: [String: String]
+    /// Every file that was read or looked for, in the order of reading: `--watch` watches them.
+    package let inputs: [String]
+}
