@@ -1,0 +1,58 @@
+# The front door of the project: `make` lists what it can do.
+
+PREFIX ?= /usr/local
+SYSCONFDIR ?= $(PREFIX)/etc
+DESTDIR ?=
+PORT ?= 3000
+
+BUILD_FLAGS = --explicit-target-dependency-import-check error
+# Exclusivity is proved by the compiler where it can be; its checks at run time cost the proxy's hot path.
+RELEASE_FLAGS = $(BUILD_FLAGS) -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked
+TEST_FLAGS = $(BUILD_FLAGS) --disable-xctest
+
+PROGRAMS = samovar samovar-proxy samovar-host
+SHELLS = bash zsh fish
+
+.PHONY: help
+help: ## List the targets.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: bootstrap
+bootstrap: ## Install what is missing on this machine, by apt-get.
+	@scripts/bootstrap
+
+.PHONY: run
+run: bootstrap ## Build, then serve config/example on PORT (3000) until Ctrl-C.
+	swift build $(BUILD_FLAGS)
+	@cd config/example && exec ../../.build/debug/samovar start-api --env-vars env.json --port $(PORT)
+
+.PHONY: test
+test: bootstrap ## Run all the tests.
+	swift test $(TEST_FLAGS)
+
+.PHONY: lint
+lint: ## Check format, lengths, scripts and manual pages.
+	@scripts/lint
+
+.PHONY: check
+check: lint test ## Run lint and the tests, as continuous integration does.
+
+.PHONY: build
+build: bootstrap ## Build the three programs as they are installed.
+	swift build $(RELEASE_FLAGS)
+
+.PHONY: bench
+bench: build ## Measure the proxy beside nginx and HAProxy.
+	@Benchmarks/run
+
+.PHONY: man
+man: ## Show that mandoc accepts every manual page.
+	mandoc -T lint -W warning man/*
+
+.PHONY: install
+install: build ## Install programs, manual pages, completions and configuration under PREFIX (/usr/local).
+	scripts/install --prefix "$(PREFIX)" --sysconfdir "$(SYSCONFDIR)" --destdir "$(DESTDIR)"
+
+.PHONY: clean
+clean: ## Remove everything that was built.
+	rm -rf .build dist
