@@ -62,7 +62,10 @@ let package = Package(
 
         program(
             "samovar",
-            ["Compiler", "Diagnostics", "FileWatch", "JSON", "Manifest", argumentParser, subprocess, systemPackage, unixSignals]
+            [
+                "Compiler", "Diagnostics", "FileWatch", "JSON", "Manifest", argumentParser, subprocess, systemPackage,
+                unixSignals,
+            ]
         ),
         program("samovar-proxy", ["Proxy", argumentParser, logging, unixSignals]),
         program("samovar-host", ["Host", argumentParser, logging, unixSignals]),

@@ -45,7 +45,9 @@ package struct Endpoint: Hashable, Sendable {
         let authority = rest[..<slash]
         var path = rest[slash...]
         while path.hasSuffix("/") { path = path.dropLast() }
-        let allowed = path.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
+        let allowed = path.utf8.allSatisfy {
+            $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#")
+        }
         guard allowed else { throw EndpointError("'\(url)': a path without query or fragment is expected") }
         (host, port) = try Self.splitAuthority(authority, url: url)
         self.wire = wire

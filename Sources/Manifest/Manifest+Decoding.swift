@@ -210,7 +210,9 @@ extension Endpoint {
             let wire = try object.optional("protocol")?.choice(Wire.self) ?? .lambda
             let url = try object.required("url")
             let text = try url.string()
-            do throws(EndpointError) { return try Endpoint(wire: wire, url: text) } catch { throw url.error(error.description) }
+            do throws(EndpointError) { return try Endpoint(wire: wire, url: text) } catch {
+                throw url.error(error.description)
+            }
         }
     }
 }

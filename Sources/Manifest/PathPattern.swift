@@ -61,7 +61,8 @@ package struct PathPattern: Hashable, Sendable {
         let name = isGreedy ? inner.dropLast() : inner
         guard !name.isEmpty else { throw PathPatternError("the parameter '\(part)' has no name") }
         let allowed = name.unicodeScalars.allSatisfy {
-            ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0) || "_-.:$".unicodeScalars.contains($0)
+            ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0)
+                || "_-.:$".unicodeScalars.contains($0)
         }
         guard allowed else {
             throw PathPatternError("a parameter's name is of letters, digits, '_', '-', '.', ':' or '$', not '\(name)'")

@@ -47,7 +47,9 @@ package enum RouteKey: Hashable, Sendable {
         }
         let parts = text.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, let method = RouteMethod(rawValue: String(parts[0])) else {
-            throw PathPatternError("a route is '$default' or a method and a path such as 'GET /pets/{id}', not '\(text)'")
+            throw PathPatternError(
+                "a route is '$default' or a method and a path such as 'GET /pets/{id}', not '\(text)'"
+            )
         }
         self = .path(method, try PathPattern(String(parts[1])))
     }

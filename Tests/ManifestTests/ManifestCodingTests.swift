@@ -1,7 +1,7 @@
 // The contract: canonical bytes, strict reading, references, and the order of specificity.
 
-import JSON
 import Foundation
+import JSON
 import Manifest
 import Testing
 
@@ -85,15 +85,36 @@ struct ManifestCodingTests {
 
     @Test(
         arguments: [
-            (#""auth": "Login""#, #""auth": "Logon""#, "at /apis/RatingsApi/routes/GET ~1ratings~1{id}/auth: no authorizer 'Logon'"),
-            (#""function": "Ratings""#, #""function": "Rating""#, "at /apis/RatingsApi/routes/GET ~1ratings/function: no function 'Rating'"),
+            (
+                #""auth": "Login""#, #""auth": "Logon""#,
+                "at /apis/RatingsApi/routes/GET ~1ratings~1{id}/auth: no authorizer 'Logon'"
+            ),
+            (
+                #""function": "Ratings""#, #""function": "Rating""#,
+                "at /apis/RatingsApi/routes/GET ~1ratings/function: no function 'Rating'"
+            ),
             (#""stage": "$default","#, #""stage": "$default", "stag": 1,"#, "at /apis/RatingsApi/stag: unknown member"),
-            (#""manifest": 1"#, #""manifest": 2"#, "at /manifest: the manifest is of format 2, this version reads up to 1"),
-            (#""kind": "http""#, #""kind": "soap""#, "at /apis/RatingsApi/kind: expected one of 'rest', 'http', found 'soap'"),
-            (#""GET /ratings/{id}""#, #""GET /ratings/id}""#, "at /apis/RatingsApi/routes/GET ~1ratings~1id}: a parameter fills"),
+            (
+                #""manifest": 1"#, #""manifest": 2"#,
+                "at /manifest: the manifest is of format 2, this version reads up to 1"
+            ),
+            (
+                #""kind": "http""#, #""kind": "soap""#,
+                "at /apis/RatingsApi/kind: expected one of 'rest', 'http', found 'soap'"
+            ),
+            (
+                #""GET /ratings/{id}""#, #""GET /ratings/id}""#,
+                "at /apis/RatingsApi/routes/GET ~1ratings~1id}: a parameter fills"
+            ),
             (#""$default": {"#, #""GET /ratings/{other}": {"#, "takes the same requests as 'GET /ratings/{id}'"),
-            (#"127.0.0.1:8080"#, #"127.0.0.1:80800"#, "at /functions/Ratings/endpoint/url: 'http://127.0.0.1:80800/base': the port"),
-            (#""timeoutSeconds": 5"#, #""timeoutSeconds": 0"#, "at /functions/Ratings/timeoutSeconds: 0 is out of range"),
+            (
+                #"127.0.0.1:8080"#, #"127.0.0.1:80800"#,
+                "at /functions/Ratings/endpoint/url: 'http://127.0.0.1:80800/base': the port"
+            ),
+            (
+                #""timeoutSeconds": 5"#, #""timeoutSeconds": 0"#,
+                "at /functions/Ratings/timeoutSeconds: 0 is out of range"
+            ),
         ]
     )
     func refuses(_ original: String, _ replacement: String, _ message: String) throws {
@@ -121,13 +142,22 @@ struct ManifestCodingTests {
 
 struct RouteKeyTests {
     @Test func ordersBySpecificity() throws {
-        let keys = try ["$default", "ANY /{proxy+}", "GET /pets/{id}", "POST /pets/{id}", "GET /pets/{proxy+}", "GET /", "GET /pets/dog", "ANY /pets"]
-            .map { try RouteKey($0) }
-        let expected = ["GET /", "ANY /pets", "GET /pets/dog", "GET /pets/{id}", "POST /pets/{id}", "GET /pets/{proxy+}", "ANY /{proxy+}", "$default"]
+        let keys = try [
+            "$default", "ANY /{proxy+}", "GET /pets/{id}", "POST /pets/{id}", "GET /pets/{proxy+}", "GET /",
+            "GET /pets/dog", "ANY /pets",
+        ]
+        .map { try RouteKey($0) }
+        let expected = [
+            "GET /", "ANY /pets", "GET /pets/dog", "GET /pets/{id}", "POST /pets/{id}", "GET /pets/{proxy+}",
+            "ANY /{proxy+}", "$default",
+        ]
         #expect(keys.sorted().map(\.description) == expected)
     }
 
-    @Test(arguments: ["", "/", "GET", "get /", "GET pets", "GET /a//b", "GET /a/", "GET /{a+}/b", "GET /{}", "GET /x{a}", "GET /{a}/{a}", "TRACE /", "GET /a b"])
+    @Test(arguments: [
+        "", "/", "GET", "get /", "GET pets", "GET /a//b", "GET /a/", "GET /{a+}/b", "GET /{}", "GET /x{a}",
+        "GET /{a}/{a}", "TRACE /", "GET /a b",
+    ])
     func refuses(_ text: String) {
         #expect(throws: PathPatternError.self) { try RouteKey(text) }
     }
