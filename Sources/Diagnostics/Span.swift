@@ -1,6 +1,6 @@
 // A place in a file of the user's.
 
-/// A place in a text: line and column, both from 1, columns in characters.
+/// A place in a text: line and column, both from 1, columns in Unicode scalars.
 package struct SourcePosition: Hashable, Comparable, Sendable {
     package var line: Int
     package var column: Int
@@ -26,6 +26,11 @@ package struct Span: Hashable, Comparable, Sendable {
         self.file = file
         self.start = start
         self.end = end
+    }
+
+    /// A place without extent.
+    package init(file: String, at position: SourcePosition) {
+        self.init(file: file, start: position, end: position)
     }
 
     /// The beginning of a file, for what concerns the file as a whole.
