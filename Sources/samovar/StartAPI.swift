@@ -1,0 +1,92 @@
+// `samovar start-api`: what `sam local start-api` does, with processes in place of containers.
+
+internal import ArgumentParser
+internal import Compiler
+
+/// Serves the APIs of a template on this machine; the flags have SAM CLI's names and defaults.
+struct StartAPI: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "start-api",
+        abstract: "Serve the APIs of a template on this machine.",
+        discussion: """
+            Compiles the template, runs its functions with samovar-host and serves its routes with samovar-proxy. \
+            Changes of the template, of the environment file and of code take effect while it runs. Ctrl-C ends it.
+
+            The options of SAM CLI that steer Docker are accepted without effect; --help-hidden lists them.
+            """
+    )
+
+    @OptionGroup var sources: StartAPISources
+
+    @Option(help: "The address to listen on.")
+    var host = "127.0.0.1"
+
+    @Option(name: .shortAndLong, help: "The port to listen on; 0 takes a free one.")
+    var port = 3000
+
+    @Option(
+        name: [.short, .long],
+        help: "A folder of static files. They are not served yet; a note says so where the folder exists."
+    )
+    var staticDir = "public"
+
+    @Option(help: "The certificate of an HTTPS listener. Not supported yet.")
+    var sslCertFile: String?
+
+    @Option(help: "The key of an HTTPS listener. Not supported yet.")
+    var sslKeyFile: String?
+
+    @Flag(help: "Call routes without asking their authorizers.")
+    var disableAuthorizer = false
+
+    @Option(
+        name: [.short, .long],
+        help: "A file to append the functions' output and the access log to, in place of the terminal.",
+        completion: .file()
+    )
+    var logFile: String?
+
+    @Flag(help: "Do not watch the template and the environment file. Changed code takes effect all the same.")
+    var noWatch = false
+
+    @Flag(help: "Show the programs that are started.")
+    var debug = false
+
+    @OptionGroup(title: "Docker options of SAM CLI, without effect", visibility: .hidden)
+    var containers: StartAPIContainerOptions
+
+    func validate() throws {
+        guard (0...65535).contains(port) else { throw ValidationError("'\(port)' is no port; it is from 0 to 65535") }
+    }
+
+    func run() async throws {
+        do {
+            if sslCertFile != nil || sslKeyFile != nil {
+                throw StartAPIError("HTTPS is not supported yet: leave out --ssl-cert-file and --ssl-key-file")
+            }
+            for name in containers.given {
+                StartAPIConsole.say("Note: --\(name) only makes sense with Docker and has no effect.")
+            }
+            let session = StartAPISession(
+                options: try sources.compilerOptions(),
+                listen: host.contains(":") && !host.hasPrefix("[") ? "[\(host)]:\(port)" : "\(host):\(port)",
+                staticFolder: staticDir,
+                logFile: logFile,
+                withoutAuthorizers: disableAuthorizer,
+                isWatching: !noWatch,
+                isVerbose: debug
+            )
+            try await session.runUntilSignal()
+        } catch let error as StartAPIError {
+            StartAPIConsole.say("Error: \(error.message)")
+            throw ExitCode(1)
+        }
+    }
+}
+
+/// Why `start-api` cannot start or go on.
+struct StartAPIError: Error {
+    /// A sentence without a full stop; what stands behind `Error: `.
+    let message: String
+    init(_ message: String) { self.message = message }
+}

@@ -1,0 +1,150 @@
+// One of the programs that `samovar start-api` runs, from its start to its end.
+
+internal import Glibc
+internal import Subprocess
+internal import SystemPackage
+
+/// A server that says where it listens in a line of its own on standard error.
+struct StartAPIChild: Sendable {
+    /// How the line begins that says where the program listens.
+    static let readyPrefix = "Listening on http://"
+
+    /// The name of the program.
+    let name: String
+    let arguments: [String]
+    /// Where its output goes: the log file, or nil for our own standard output and standard error.
+    let log: FileDescriptor?
+    /// Who ends it should we be killed.
+    let keeper: StartAPIKeeper
+
+    /// The program beside our own, or else the one on PATH.
+    private var executable: Executable {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let length = readlink("/proc/self/exe", &buffer, buffer.count - 1)
+        guard length > 0 else { return .name(name) }
+        let own = FilePath(String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self))
+        let beside = own.removingLastComponent().appending(name)
+        return access(beside.string, X_OK) == 0 ? .path(beside) : .name(name)
+    }
+
+    /// Runs the program while `body` runs.
+    ///
+    /// - Parameter body: receives the address, `host:port`, where the program listens. It is cancelled when the
+    ///   program ends before it.
+    /// - Throws: `StartAPIError` when the program cannot start or ends by itself, and what `body` throws.
+    func withRunning<Value: Sendable>(
+        isolation: isolated (any Actor)? = #isolation,
+        _ body: @escaping @Sendable (String) async throws -> Value
+    ) async throws -> Value {
+        let (addresses, address) = AsyncStream.makeStream(of: String.self)
+        let (endings, ending) = AsyncStream.makeStream(of: StartAPIError.self)
+        // A task of its own: cancelling ours must end `body`, and what runs inside of it, before this program.
+        let running = Task {
+            ending.yield(await run { address.yield($0) })
+            ending.finish()
+        }
+        let result: Result<Value, any Error> = await withTaskGroup(of: Result<Value, any Error>.self) { group in
+            group.addTask {
+                for await address in addresses {
+                    do { return .success(try await body(address)) } catch { return .failure(error) }
+                }
+                return .failure(CancellationError())
+            }
+            group.addTask {
+                for await error in endings { return .failure(error) }
+                return .failure(CancellationError())
+            }
+            let first = await group.next() ?? .failure(CancellationError())
+            group.cancelAll()
+            return first
+        }
+        running.cancel()
+        await running.value
+        return try result.get()
+    }
+
+    /// Runs the program until it ends, or, when the task is cancelled, ends it.
+    private func run(_ isReady: @escaping @Sendable (String) -> Void) async -> StartAPIError {
+        var options = PlatformOptions()
+        // A group of its own: Ctrl-C in the terminal reaches us, and we end the programs in their order.
+        options.processGroupID = 0
+        options.teardownSequence = [
+            .send(signal: .terminate, allowedDurationToNextStep: .seconds(5)),
+            .send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .seconds(1)),
+        ]
+        do {
+            let result = try await Subprocess.run(
+                executable,
+                arguments: Arguments(arguments),
+                platformOptions: options,
+                input: .none,
+                output: .fileDescriptor(log ?? .standardOutput, closeAfterSpawningProcess: false),
+                error: .sequence
+            ) { execution in
+                keeper.watch(execution.processIdentifier.value)
+                return try await forward(execution.standardError, isReady)
+            }
+            return StartAPIError(ending(result.terminationStatus, lastLine: result.closureResult))
+        } catch let error as SubprocessError where error.code == .executableNotFound {
+            return StartAPIError("the program '\(name)' is neither beside samovar nor on PATH")
+        } catch {
+            return StartAPIError("the program '\(name)' cannot run: \(error)")
+        }
+    }
+
+    /// Passes standard error on, but for the line that says where the program listens.
+    ///
+    /// - Returns: what the program said last before it listened; nil once it did.
+    private func forward(
+        _ output: SubprocessOutputSequence,
+        _ isReady: @Sendable (String) -> Void
+    ) async throws -> String? {
+        let target = log ?? .standardError
+        var pending: [UInt8] = []
+        var lastLine: [UInt8]?
+        var isListening = false
+        for try await buffer in output {
+            let bytes = buffer.withUnsafeBytes { Array($0) }
+            if isListening {
+                _ = try? target.writeAll(bytes)
+                continue
+            }
+            pending += bytes
+            while !isListening, let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
+                let line = Array(pending[..<end])
+                pending.removeSubrange(...end)
+                let text = String(decoding: line, as: UTF8.self)
+                if text.hasPrefix(Self.readyPrefix) {
+                    isListening = true
+                    isReady(String(text.dropFirst(Self.readyPrefix.count)))
+                } else {
+                    // The last line before an early end becomes our own error message.
+                    if let lastLine { _ = try? target.writeAll(lastLine + [UInt8(ascii: "\n")]) }
+                    lastLine = line
+                }
+            }
+            if isListening {
+                if let lastLine { _ = try? target.writeAll(lastLine + [UInt8(ascii: "\n")]) }
+                lastLine = nil
+                _ = try? target.writeAll(pending)
+                pending = []
+            }
+        }
+        guard !isListening else { return nil }
+        return String(decoding: pending.isEmpty ? lastLine ?? [] : pending, as: UTF8.self)
+    }
+
+    private func ending(_ status: TerminationStatus, lastLine: String?) -> String {
+        let how =
+            switch status {
+            case .exited(let code): "exited with code \(code)"
+            case .signaled(let signal): "was ended by signal \(signal)"
+            }
+        guard let lastLine else { return "'\(name)' \(how)" }
+        var reason = lastLine[...]
+        for prefix in ["\(name): ", "error: ", "Error: "] where reason.hasPrefix(prefix) {
+            reason = reason.dropFirst(prefix.count)
+        }
+        return reason.isEmpty ? "'\(name)' could not start: it \(how)" : String(reason)
+    }
+}

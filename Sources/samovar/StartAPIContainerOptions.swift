@@ -1,0 +1,51 @@
+// The options of `sam local start-api` that steer Docker, so that a command line that people have still works.
+
+internal import ArgumentParser
+
+/// Options that are accepted and have no effect.
+struct StartAPIContainerOptions: ParsableArguments {
+    /// How SAM CLI keeps containers.
+    enum Warmth: String, ExpressibleByArgument {
+        case eager = "EAGER"
+        case lazy = "LAZY"
+        init?(argument: String) { self.init(rawValue: argument.uppercased()) }
+    }
+
+    @Option(help: "EAGER or LAZY; functions always stay warm and start when they are first called.")
+    var warmContainers: Warmth?
+
+    @Option var layerCacheBasedir: String?
+    @Flag var skipPullImage = false
+    @Flag var forceImageBuild = false
+    @Option(name: [.customShort("v"), .long]) var dockerVolumeBasedir: String?
+    @Option var dockerNetwork: String?
+    @Option var containerHost: String?
+    @Option var containerHostInterface: String?
+    @Option var containerEnvVars: String?
+    @Option var containerDns: [String] = []
+    @Option var addHost: [String] = []
+    @Option(name: [.customLong("invoke-image"), .customLong("ii", withSingleDash: true)]) var invokeImage: [String] = []
+    @Flag var noMemoryLimit = false
+    @Flag var shutdown = false
+
+    /// The names of those that were given.
+    var given: [String] {
+        let all: [(name: String, isGiven: Bool)] = [
+            ("warm-containers", warmContainers != nil),
+            ("layer-cache-basedir", layerCacheBasedir != nil),
+            ("skip-pull-image", skipPullImage),
+            ("force-image-build", forceImageBuild),
+            ("docker-volume-basedir", dockerVolumeBasedir != nil),
+            ("docker-network", dockerNetwork != nil),
+            ("container-host", containerHost != nil),
+            ("container-host-interface", containerHostInterface != nil),
+            ("container-env-vars", containerEnvVars != nil),
+            ("container-dns", !containerDns.isEmpty),
+            ("add-host", !addHost.isEmpty),
+            ("invoke-image", !invokeImage.isEmpty),
+            ("no-memory-limit", noMemoryLimit),
+            ("shutdown", shutdown),
+        ]
+        return all.filter(\.isGiven).map(\.name)
+    }
+}

@@ -1,0 +1,54 @@
+// The private folder through which `samovar start-api` hands the manifest to host and proxy.
+
+internal import Glibc
+internal import Manifest
+internal import SystemPackage
+
+/// A temporary folder that only its owner can read.
+struct StartAPIFolder: Sendable {
+    let path: String
+
+    /// The manifest; its secrets are beside it, where the host looks for them.
+    var manifest: String { "\(path)/routes.json" }
+
+    /// Makes the folder, under `$TMPDIR` or `/tmp`.
+    ///
+    /// - Throws: `StartAPIError` when that fails.
+    init() throws {
+        let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        var template = Array("\(parent)/samovar-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else {
+            throw StartAPIError("cannot make a temporary folder in '\(parent)': \(Errno(rawValue: errno))")
+        }
+        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// Puts a manifest in the place of the one before, the secrets first: who reads the manifest finds its secrets.
+    ///
+    /// - Throws: `StartAPIError` when a file cannot be written.
+    func write(_ manifest: Manifest, _ secrets: Secrets) throws {
+        try replace(Secrets.path(besideManifest: self.manifest), with: secrets.text)
+        try replace(self.manifest, with: manifest.text)
+    }
+
+    /// Removes the folder and what is in it.
+    func remove() {
+        unlink(manifest)
+        unlink(Secrets.path(besideManifest: manifest))
+        rmdir(path)
+    }
+
+    private func replace(_ file: String, with text: String) throws {
+        let fresh = FilePath("\(file).new")
+        do {
+            let descriptor = try FileDescriptor.open(
+                fresh,
+                .writeOnly,
+                options: [.create, .truncate, .closeOnExec],
+                permissions: .ownerReadWrite
+            )
+            _ = try descriptor.closeAfter { try descriptor.writeAll(Array(text.utf8)) }
+            guard rename(fresh.string, file) == 0 else { throw Errno(rawValue: errno) }
+        } catch { throw StartAPIError("cannot write '\(file)': \(error)") }
+    }
+}

@@ -1,0 +1,79 @@
+// How `samovar start-api` shows the routes of a manifest.
+
+internal import Manifest
+
+extension Manifest {
+    /// A line for each path of each function, as SAM CLI prints them, in the order of the manifest.
+    ///
+    /// - Parameter address: where the proxy listens, `host:port`.
+    func mountLines(at address: String) -> [String] {
+        apis.sortedByCodePoint.flatMap { _, api -> [String] in
+            var mounts: [(function: String, path: String, methods: [RouteMethod])] = []
+            for (key, route) in api.routes.sorted(by: { $0.key < $1.key }) {
+                if let last = mounts.last, last.function == route.function, last.path == key.pathText {
+                    mounts[mounts.count - 1].methods.append(key.method)
+                } else {
+                    mounts.append((route.function, key.pathText, [key.method]))
+                }
+            }
+            return mounts.map { mount in
+                let methods = mount.methods.flatMap { $0 == .any ? RouteMethod.allCases.filter { $0 != .any } : [$0] }
+                let path = mount.path.hasPrefix("/") ? mount.path : "/\(mount.path)"
+                let names = methods.map(\.rawValue).joined(separator: ", ")
+                return "Mounting \(mount.function) at http://\(address)\(path) [\(names)]"
+            }
+        }
+    }
+
+    /// Commands that call the routes, at most eight.
+    ///
+    /// - Parameter address: where the proxy listens, `host:port`.
+    func exampleCalls(at address: String) -> [String] {
+        let keys = apis.sortedByCodePoint.flatMap { _, api in api.routes.keys.sorted() }
+        return keys.prefix(8).map { key in
+            let path =
+                switch key {
+                case .fallback: "/"
+                case .path(_, let pattern): pattern.examplePath
+                }
+            let url = "http://\(address)\(path)"
+            switch key.method {
+            case .get, .any: return "curl \(url)"
+            case .head: return "curl --head \(url)"
+            case .post, .put, .patch:
+                return "curl --request \(key.method.rawValue) --json '{\"item\": \"teapot\"}' \(url)"
+            case .delete, .options: return "curl --request \(key.method.rawValue) \(url)"
+            }
+        }
+    }
+
+    /// The same with every route open.
+    var withoutAuthorizers: Manifest {
+        var manifest = self
+        for (id, api) in apis {
+            var open = api
+            if open.cors?.preflightAuth != nil { open.cors?.preflightAuth = RouteAuth.none }
+            for (key, route) in api.routes {
+                var route = route
+                route.auth = .none
+                route.scopes = []
+                open.routes[key] = route
+            }
+            manifest.apis[id] = open
+        }
+        return manifest
+    }
+}
+
+extension PathPattern {
+    /// A path that the pattern matches.
+    fileprivate var examplePath: String {
+        let parts = segments.map { segment in
+            switch segment {
+            case .literal(let text): text
+            case .parameter, .greedy: "1"
+            }
+        }
+        return "/" + parts.joined(separator: "/")
+    }
+}

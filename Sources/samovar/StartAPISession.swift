@@ -1,0 +1,174 @@
+// One run of `samovar start-api`: compiles, starts host and proxy, watches, and ends both in order.
+
+internal import Compiler
+internal import FileWatch
+internal import Glibc
+internal import Manifest
+internal import SystemPackage
+internal import UnixSignals
+
+/// What `samovar start-api` does between its first line and its last.
+struct StartAPISession: Sendable {
+    let options: CompilerOptions
+    /// Where the proxy listens, `host:port`.
+    let listen: String
+    let staticFolder: String
+    let logFile: String?
+    let withoutAuthorizers: Bool
+    let isWatching: Bool
+    let isVerbose: Bool
+
+    /// Serves until SIGINT, SIGTERM or SIGHUP.
+    ///
+    /// - Throws: `StartAPIError` when it cannot start, or one of the two programs ends by itself.
+    func runUntilSignal() async throws {
+        // Who stops reading us must not end us; writes fail in its place.
+        signal(SIGPIPE, SIG_IGN)
+        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await serve() }
+            group.addTask { for await _ in signals { return } }
+            defer { group.cancelAll() }
+            try await group.next()
+            group.cancelAll()
+            // Ending takes a moment: who asks twice is in a hurry, and the keeper ends what is left.
+            let impatience = Task { for await _ in signals { exit(130) } }
+            defer { impatience.cancel() }
+            do { try await group.waitForAll() } catch is CancellationError {}
+        }
+    }
+
+    /// Compiles, then serves until it is cancelled.
+    private func serve() async throws {
+        let folder = try StartAPIFolder()
+        defer { folder.remove() }
+        var sources = StartAPIWatch(options: options)
+        let compilation = sources.compile()
+        StartAPIReport.show(compilation)
+        guard let compiled = compilation.manifest else {
+            throw StartAPIError("template '\(options.template)' has errors")
+        }
+        let manifest = prepared(compiled)
+        guard !manifest.mountLines(at: "").isEmpty else {
+            throw StartAPIError("Template does not have any APIs connected to Lambda functions")
+        }
+        try folder.write(manifest, compilation.secrets)
+        noteWhatIsIgnored()
+        let log = try logFile.map(Self.openLog)
+        defer { try? log?.close() }
+        try await StartAPIKeeper.withRunning(folder: folder.path) { keeper in
+            try await run(manifest, in: folder, watching: sources, log: log, keeper: keeper)
+        }
+    }
+
+    /// Runs the programs, the proxy inside of the host: it is the first to end.
+    private func run(
+        _ manifest: Manifest,
+        in folder: StartAPIFolder,
+        watching sources: StartAPIWatch,
+        log: FileDescriptor?,
+        keeper: StartAPIKeeper
+    ) async throws {
+        let host = child(
+            "samovar-host",
+            [folder.manifest, "--listen", "127.0.0.1:0", "--code-root", options.templateFolder],
+            log: log,
+            keeper: keeper
+        )
+        try await host.withRunning { functions in
+            let proxy = child(
+                "samovar-proxy",
+                [
+                    folder.manifest, "--listen", listen, "--admin", "127.0.0.1:0",
+                    "--default-endpoint", "http://\(functions)",
+                ],
+                log: log,
+                keeper: keeper
+            )
+            try await proxy.withRunning { address in
+                announce(manifest, at: address)
+                try await follow(sources, serving: manifest, in: folder, at: address)
+            }
+        }
+    }
+
+    private func child(
+        _ name: String,
+        _ arguments: [String],
+        log: FileDescriptor?,
+        keeper: StartAPIKeeper
+    ) -> StartAPIChild {
+        if isVerbose { StartAPIConsole.say("Starting \(name) \(arguments.joined(separator: " "))") }
+        return StartAPIChild(name: name, arguments: arguments, log: log, keeper: keeper)
+    }
+
+    /// Says what is served and how to call it.
+    private func announce(_ manifest: Manifest, at address: String) {
+        for line in manifest.mountLines(at: address) { StartAPIConsole.say(line) }
+        StartAPIConsole.say("You can now call the endpoints above, for example:")
+        for line in manifest.exampleCalls(at: address) { StartAPIConsole.say("  \(line)") }
+        if isWatching {
+            StartAPIConsole.say("Changes of the template, the environment file and code take effect by themselves.")
+        }
+        StartAPIConsole.say("Press CTRL+C to quit")
+    }
+
+    /// Compiles again whenever a file that it was compiled from has changed; never returns.
+    private func follow(
+        _ sources: StartAPIWatch,
+        serving first: Manifest,
+        in folder: StartAPIFolder,
+        at address: String
+    ) async throws {
+        var sources = sources
+        var served = first
+        while true {
+            try await Task.sleep(for: .milliseconds(isWatching ? 200 : 60_000))
+            guard isWatching, sources.haveChanged() else { continue }
+            let compilation = sources.compile()
+            StartAPIReport.show(compilation)
+            guard let compiled = compilation.manifest else {
+                StartAPIConsole.say("Template '\(options.template)' has errors; what was mounted before keeps serving")
+                continue
+            }
+            let manifest = prepared(compiled)
+            try folder.write(manifest, compilation.secrets)
+            let before = Set(served.mountLines(at: address))
+            StartAPIConsole.say("Template '\(options.template)' compiled again")
+            for line in manifest.mountLines(at: address) where !before.contains(line) { StartAPIConsole.say(line) }
+            served = manifest
+        }
+    }
+
+    private func prepared(_ manifest: Manifest) -> Manifest {
+        withoutAuthorizers ? manifest.withoutAuthorizers : manifest
+    }
+
+    private func noteWhatIsIgnored() {
+        if access("\(options.templateFolder)/\(staticFolder)", F_OK) == 0 {
+            StartAPIConsole.say("Note: static files are not served yet; the folder '\(staticFolder)' is left alone.")
+        }
+        if withoutAuthorizers {
+            StartAPIConsole.say("Note: authorizers are disabled; every route is open to everyone who reaches it.")
+        }
+    }
+
+    private static func openLog(_ path: String) throws -> FileDescriptor {
+        do {
+            return try FileDescriptor.open(
+                FilePath(path),
+                .writeOnly,
+                options: [.append, .create, .closeOnExec],
+                permissions: [.ownerReadWrite, .groupRead, .otherRead]
+            )
+        } catch { throw StartAPIError("cannot write to the log file '\(path)': \(error)") }
+    }
+}
+
+extension CompilerOptions {
+    /// The folder that the paths of code in the manifest start from.
+    var templateFolder: String {
+        let folder = FilePath(template).removingLastComponent().string
+        return folder.isEmpty ? "." : folder
+    }
+}
