@@ -31,9 +31,9 @@ struct StartAPIChild: Sendable {
     ///
     /// - Parameter body: receives the address, `host:port`, where the program listens. It is cancelled when the
     ///   program ends before it.
+    /// - Returns: what `body` returns.
     /// - Throws: `StartAPIError` when the program cannot start or ends by itself, and what `body` throws.
     func withRunning<Value: Sendable>(
-        isolation: isolated (any Actor)? = #isolation,
         _ body: @escaping @Sendable (String) async throws -> Value
     ) async throws -> Value {
         let (addresses, address) = AsyncStream.makeStream(of: String.self)

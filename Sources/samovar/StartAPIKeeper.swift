@@ -34,11 +34,13 @@ struct StartAPIKeeper: Sendable {
 
     /// Runs a keeper while `body` runs.
     ///
-    /// - Parameter folder: what to remove should we be killed.
+    /// - Parameters:
+    ///   - folder: what to remove should we be killed.
+    ///   - body: receives the keeper.
+    /// - Returns: what `body` returns.
     /// - Throws: `StartAPIError` when there are no descriptors left, and what `body` throws.
     static func withRunning<Value: Sendable>(
         folder: String,
-        isolation: isolated (any Actor)? = #isolation,
         _ body: (StartAPIKeeper) async throws -> Value
     ) async throws -> Value {
         let (reading, pipe) = try makePipe()

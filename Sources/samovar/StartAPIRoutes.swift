@@ -6,6 +6,7 @@ extension Manifest {
     /// A line for each path of each function, as SAM CLI prints them, in the order of the manifest.
     ///
     /// - Parameter address: where the proxy listens, `host:port`.
+    /// - Returns: lines such as `Mounting Ratings at http://127.0.0.1:3000/ratings [GET]`.
     func mountLines(at address: String) -> [String] {
         apis.sortedByCodePoint.flatMap { _, api -> [String] in
             var mounts: [(function: String, path: String, methods: [RouteMethod])] = []
@@ -28,6 +29,7 @@ extension Manifest {
     /// Commands that call the routes, at most eight.
     ///
     /// - Parameter address: where the proxy listens, `host:port`.
+    /// - Returns: lines for a shell, with curl.
     func exampleCalls(at address: String) -> [String] {
         let keys = apis.sortedByCodePoint.flatMap { _, api in api.routes.keys.sorted() }
         return keys.prefix(8).map { key in

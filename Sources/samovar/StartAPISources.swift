@@ -54,7 +54,9 @@ struct StartAPISources: ParsableArguments {
             return path
         }
         guard let path = Self.usualTemplates.first(where: { access($0, F_OK) == 0 }) else {
-            throw StartAPIError("there is no template.yaml, template.yml or template.json here; name one with --template")
+            throw StartAPIError(
+                "there is no template.yaml, template.yml or template.json here; name one with --template"
+            )
         }
         return path
     }
