@@ -38,9 +38,10 @@ struct StartAPIChild: Sendable {
     ) async throws -> Value {
         let (addresses, address) = AsyncStream.makeStream(of: String.self)
         let (endings, ending) = AsyncStream.makeStream(of: StartAPIError.self)
+        let (stops, stop) = AsyncStream.makeStream(of: Void.self)
         // A task of its own: cancelling ours must end `body`, and what runs inside of it, before this program.
         let running = Task {
-            ending.yield(await run { address.yield($0) })
+            ending.yield(await run(until: stops) { address.yield($0) })
             ending.finish()
         }
         let result: Result<Value, any Error> = await withTaskGroup(of: Result<Value, any Error>.self) { group in
@@ -58,20 +59,19 @@ struct StartAPIChild: Sendable {
             group.cancelAll()
             return first
         }
-        running.cancel()
+        stop.finish()
         await running.value
         return try result.get()
     }
 
-    /// Runs the program until it ends, or, when the task is cancelled, ends it.
-    private func run(_ isReady: @escaping @Sendable (String) -> Void) async -> StartAPIError {
+    /// Runs the program until it ends by itself, or ends it when `stops` finishes.
+    private func run(
+        until stops: AsyncStream<Void>,
+        _ isReady: @escaping @Sendable (String) -> Void
+    ) async -> StartAPIError {
         var options = PlatformOptions()
         // A group of its own: Ctrl-C in the terminal reaches us, and we end the programs in their order.
         options.processGroupID = 0
-        options.teardownSequence = [
-            .send(signal: .terminate, allowedDurationToNextStep: .seconds(5)),
-            .send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .seconds(1)),
-        ]
         do {
             let result = try await Subprocess.run(
                 executable,
@@ -82,6 +82,13 @@ struct StartAPIChild: Sendable {
                 error: .sequence
             ) { execution in
                 keeper.watch(execution.processIdentifier.value)
+                // What the program says while it ends is passed on as well.
+                let ending = Task {
+                    for await _ in stops {}
+                    guard !Task.isCancelled else { return }
+                    await execution.teardown(using: Self.teardown)
+                }
+                defer { ending.cancel() }
                 return try await forward(execution.standardError, isReady)
             }
             return StartAPIError(ending(result.terminationStatus, lastLine: result.closureResult))
@@ -91,6 +98,12 @@ struct StartAPIChild: Sendable {
             return StartAPIError("the program '\(name)' cannot run: \(error)")
         }
     }
+
+    /// How a program is asked to end, and what happens to one that does not.
+    private static let teardown: [TeardownStep] = [
+        .send(signal: .terminate, allowedDurationToNextStep: .seconds(5)),
+        .send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .seconds(1)),
+    ]
 
     /// Passes standard error on, but for the line that says where the program listens.
     ///

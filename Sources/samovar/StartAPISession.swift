@@ -25,15 +25,22 @@ struct StartAPISession: Sendable {
         // Who stops reading us must not end us; writes fail in its place.
         signal(SIGPIPE, SIG_IGN)
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
+        let (stops, stop) = AsyncStream.makeStream(of: Void.self)
+        let listening = Task {
+            var isEnding = false
+            for await _ in signals {
+                // Ending takes a moment. Who asks twice is in a hurry; the keeper ends what is left.
+                if isEnding { exit(130) }
+                isEnding = true
+                stop.finish()
+            }
+        }
+        defer { listening.cancel() }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await serve() }
-            group.addTask { for await _ in signals { return } }
-            defer { group.cancelAll() }
+            group.addTask { for await _ in stops {} }
             try await group.next()
             group.cancelAll()
-            // Ending takes a moment: who asks twice is in a hurry, and the keeper ends what is left.
-            let impatience = Task { for await _ in signals { exit(130) } }
-            defer { impatience.cancel() }
             do { try await group.waitForAll() } catch is CancellationError {}
         }
     }
