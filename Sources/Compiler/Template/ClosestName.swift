@@ -1,0 +1,41 @@
+// "Did you mean": the known name that is nearest to a misspelt one.
+
+/// The name among `candidates` that a typing error away could have become `name`; nil where none is near.
+///
+/// Nearness is the optimal string alignment distance without regard to case, at most a third of the name's length. Of
+/// names equally near the first in the alphabet is taken, so that the order of a template does not matter.
+func closestName(to name: String, among candidates: some Sequence<String>) -> String? {
+    let wanted = Array(name.lowercased().unicodeScalars.prefix(64))
+    var best: (distance: Int, name: String)?
+    for candidate in candidates where candidate != name {
+        let distance = alignmentDistance(wanted, Array(candidate.lowercased().unicodeScalars.prefix(64)))
+        guard distance <= max(1, wanted.count / 3) else { continue }
+        if let found = best, (found.distance, found.name) <= (distance, candidate) { continue }
+        best = (distance, candidate)
+    }
+    return best?.name
+}
+
+/// `; did you mean 'X'?` where there is a near name, else nothing: the end of a message.
+func didYouMean(_ name: String, among candidates: some Sequence<String>) -> String {
+    closestName(to: name, among: candidates).map { "; did you mean '\($0)'?" } ?? ""
+}
+
+private func alignmentDistance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
+    var beforePrevious: [Int] = []
+    var previous = Array(0...right.count)
+    for (row, leftScalar) in left.enumerated() {
+        var current = [row + 1]
+        for (column, rightScalar) in right.enumerated() {
+            var cost = min(previous[column + 1] + 1, current[column] + 1)
+            cost = min(cost, previous[column] + (leftScalar == rightScalar ? 0 : 1))
+            let isSwap =
+                row > 0 && column > 0 && leftScalar == right[column - 1] && left[row - 1] == rightScalar
+            if isSwap { cost = min(cost, beforePrevious[column - 1] + 1) }
+            current.append(cost)
+        }
+        beforePrevious = previous
+        previous = current
+    }
+    return previous[right.count]
+}
