@@ -1,0 +1,63 @@
+// The arguments of every command that compiles a template.
+
+internal import ArgumentParser
+internal import Compiler
+internal import Glibc
+
+/// How diagnostics, or a command's result, are printed.
+enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
+    case text, json
+}
+
+/// What to compile, and with which values.
+struct CompilationArguments: ParsableArguments {
+    /// Where a template is looked for when none is named.
+    static let usualTemplates = ["template.yaml", "template.yml", "template.json"]
+
+    @Option(
+        name: [.customShort("n"), .long],
+        help: "A JSON file of values for the functions' environment.",
+        completion: .file(extensions: ["json"])
+    )
+    var envVars: String?
+
+    @Option(
+        help: "A JSON file that says where functions are reached.",
+        completion: .file(extensions: ["json"])
+    )
+    var endpoints: String?
+
+    @Option(
+        parsing: .upToNextOption,
+        help: "Values of parameters: 'Name=value …' or 'ParameterKey=Name,ParameterValue=value …'."
+    )
+    var parameterOverrides: [String] = []
+
+    @Option(help: "The value of AWS::Region; us-east-1 unless given.")
+    var region: String?
+
+    func validate() throws {
+        do { _ = try ParameterOverrides.parse(parameterOverrides) } catch {
+            throw ValidationError("--parameter-overrides: \(error)")
+        }
+    }
+
+    /// What the compiler needs to know.
+    ///
+    /// - Parameter template: the path on the command line; without one, one of `usualTemplates` is taken.
+    /// - Returns: the options.
+    /// - Throws: `ValidationError` where no template is named and none is in the folder.
+    func options(template: String?) throws -> CompilerOptions {
+        guard let path = template ?? Self.usualTemplates.first(where: { access($0, F_OK) == 0 }) else {
+            throw ValidationError(
+                "there is no \(Self.usualTemplates.joined(separator: ", no ")) here; name the template"
+            )
+        }
+        var options = CompilerOptions(template: path)
+        options.environmentFile = envVars
+        options.endpointsFile = endpoints
+        options.parameterOverrides = try ParameterOverrides.parse(parameterOverrides)
+        if let region { options.region = region }
+        return options
+    }
+}

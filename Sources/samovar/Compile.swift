@@ -1,0 +1,115 @@
+// `samovar compile`: a template and env.json to a manifest.
+
+internal import ArgumentParser
+internal import Compiler
+internal import Diagnostics
+internal import Manifest
+internal import SystemPackage
+internal import UnixSignals
+
+/// Writes a manifest, says whether a written one is up to date, or keeps one up to date.
+struct Compile: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Compile a template to a route manifest.",
+        discussion: """
+            Nothing is written when the files have errors. Values that must stay secret go to a file of their own \
+            beside the output, which only its owner can read: routes.json has routes.secrets.json.
+            """
+    )
+
+    @Argument(
+        help: "The template; without it template.yaml, template.yml or template.json.",
+        completion: .file(extensions: ["yaml", "yml", "json"])
+    )
+    var template: String?
+
+    @OptionGroup var arguments: CompilationArguments
+
+    @Option(
+        name: .shortAndLong,
+        help: "The file to write; standard output without it.",
+        completion: .file(extensions: ["json"])
+    )
+    var output: String?
+
+    @Flag(help: "Write nothing; when the file of --output is out of date, print the difference and exit with 1.")
+    var check = false
+
+    @Flag(help: "Compile again whenever a file changes, until Ctrl-C.")
+    var watch = false
+
+    @Option(help: "How diagnostics are printed: text or json.")
+    var format = OutputFormat.text
+
+    func validate() throws {
+        if check, output == nil { throw ValidationError("--check needs the file to compare with: --output FILE") }
+        if watch, output == nil { throw ValidationError("--watch needs the file to write: --output FILE") }
+        if check, watch { throw ValidationError("--check and --watch exclude each other") }
+    }
+
+    func run() async throws {
+        let options = try arguments.options(template: template)
+        if watch { return await follow(options) }
+        let compilation = Compiler.compile(options)
+        Console.show(compilation, as: format)
+        guard let manifest = compilation.manifest else { throw ExitCode(1) }
+        guard let output else {
+            if !compilation.secrets.functions.isEmpty {
+                Console.say("note: secret values are only written beside a file: --output FILE\n")
+            }
+            return try Console.write(manifest.text)
+        }
+        if check {
+            try compare(manifest, with: output)
+        } else {
+            try OutputFile.write(manifest, compilation.secrets, to: output)
+        }
+    }
+
+    private func compare(_ manifest: Manifest, with path: String) throws {
+        let old: [UInt8]
+        do throws(Errno) { old = try InputFile.read(path) } catch {
+            guard error == .noSuchFileOrDirectory else { throw Console.failure("cannot read '\(path)': \(error)") }
+            Console.say("'\(path)' does not exist\n")
+            old = []
+        }
+        let difference = LineDifference.unified(
+            String(decoding: old, as: UTF8.self),
+            manifest.text,
+            names: (path, "\(path) (compiled)")
+        )
+        guard !difference.isEmpty else { return }
+        try Console.write(difference)
+        Console.say("'\(path)' is out of date; compile again without --check\n")
+        throw ExitCode(1)
+    }
+
+    private func follow(_ options: CompilerOptions) async {
+        let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                var sources = StartAPIWatch(options: options)
+                build(&sources)
+                while (try? await Task.sleep(for: .milliseconds(200))) != nil {
+                    if sources.haveChanged() { build(&sources) }
+                }
+            }
+            group.addTask { for await _ in signals { break } }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func build(_ sources: inout StartAPIWatch) {
+        let compilation = sources.compile()
+        Console.show(compilation, as: format)
+        guard let output else { return }
+        guard let manifest = compilation.manifest else {
+            Console.say("'\(output)' stays as it was\n")
+            return
+        }
+        // What cannot be written has been said; the next change may be luckier.
+        guard (try? OutputFile.write(manifest, compilation.secrets, to: output)) != nil else { return }
+        Console.say("wrote '\(output)'\n")
+    }
+}

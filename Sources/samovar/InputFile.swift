@@ -1,0 +1,26 @@
+// Files that the commands read themselves; templates are the compiler's.
+
+internal import Glibc
+internal import SystemPackage
+
+/// Reads whole files.
+enum InputFile {
+    /// The bytes of a file.
+    ///
+    /// - Throws: `Errno` that says why it cannot be read.
+    static func read(_ path: String) throws(Errno) -> [UInt8] {
+        do {
+            let descriptor = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
+            return try descriptor.closeAfter {
+                var bytes: [UInt8] = []
+                let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 1)
+                defer { buffer.deallocate() }
+                while true {
+                    let count = try descriptor.read(into: buffer)
+                    if count == 0 { return bytes }
+                    bytes += buffer[..<count]
+                }
+            }
+        } catch { throw error as? Errno ?? .ioError }
+    }
+}

@@ -1,0 +1,64 @@
+// Files that appear whole or not at all.
+
+internal import ArgumentParser
+internal import Glibc
+internal import Manifest
+internal import SystemPackage
+
+/// Writes files by a temporary one in the same folder, which is renamed.
+enum OutputFile {
+    /// Writes a manifest and, before it, the sidecar of its secrets; a sidecar that is no longer needed is removed.
+    ///
+    /// - Throws: `ExitCode` after it has said why that fails.
+    static func write(_ manifest: Manifest, _ secrets: Secrets, to path: String) throws {
+        let sidecar = Secrets.path(besideManifest: path)
+        if !secrets.functions.isEmpty { try replace(sidecar, with: secrets.text, mode: 0o600) }
+        try replace(path, with: manifest.text, mode: nil)
+        if secrets.functions.isEmpty, unlink(sidecar) != 0, errno != ENOENT, errno != ENOTDIR {
+            throw Console.failure("cannot remove '\(sidecar)', which is out of date: \(Errno(rawValue: errno))")
+        }
+    }
+
+    /// Puts a file in the place of the one that is there, if any.
+    ///
+    /// - Parameters:
+    ///   - path: the file; a symbolic link keeps pointing where it points.
+    ///   - text: what it holds afterwards.
+    ///   - mode: its permissions; nil for those of the file that is there, or those that new files have.
+    /// - Throws: `ExitCode` after it has said why that fails.
+    private static func replace(_ path: String, with text: String, mode: mode_t?) throws {
+        let target = resolved(path)
+        var status = stat()
+        let exists = stat(target, &status) == 0
+        do {
+            // What is no file, such as /dev/stdout or a pipe, cannot be renamed over.
+            if exists, status.st_mode & S_IFMT != S_IFREG {
+                let descriptor = try FileDescriptor.open(FilePath(target), .writeOnly)
+                _ = try descriptor.closeAfter { try descriptor.writeAll(Array(text.utf8)) }
+                return
+            }
+            let fresh = "\(target).\(getpid()).new"
+            var isDone = false
+            defer { if !isDone { unlink(fresh) } }
+            let descriptor = try FileDescriptor.open(
+                FilePath(fresh),
+                .writeOnly,
+                options: [.create, .truncate, .closeOnExec],
+                permissions: FilePermissions(rawValue: mode ?? 0o666)
+            )
+            try descriptor.closeAfter {
+                if let mode = mode ?? (exists ? status.st_mode & 0o777 : nil) { _ = fchmod(descriptor.rawValue, mode) }
+                try descriptor.writeAll(Array(text.utf8))
+                guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
+            }
+            guard rename(fresh, target) == 0 else { throw Errno(rawValue: errno) }
+            isDone = true
+        } catch { throw Console.failure("cannot write '\(path)': \(error)") }
+    }
+
+    private static func resolved(_ path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
+    }
+}

@@ -1,0 +1,57 @@
+// `samovar routes`: what is served, as a table for people or as JSON.
+
+internal import ArgumentParser
+internal import Compiler
+internal import JSON
+internal import Manifest
+internal import SystemPackage
+
+/// Lists the routes of a template or of a manifest.
+struct Routes: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List the routes of a template or a manifest.",
+        discussion: "Diagnostics go to standard error."
+    )
+
+    @Argument(
+        help: "A template or a manifest; without it template.yaml, template.yml or template.json.",
+        completion: .file(extensions: ["yaml", "yml", "json"])
+    )
+    var file: String?
+
+    @OptionGroup var arguments: CompilationArguments
+
+    @Option(help: "How routes are printed: text or json.")
+    var format = OutputFormat.text
+
+    func run() throws {
+        let rows = try manifest().rows
+        switch format {
+        case .json: try Console.write(JSONValue.array(rows.map(\.json)).canonicalText)
+        case .text:
+            if rows.isEmpty { Console.say("there are no routes\n") }
+            try Console.write(RouteTable.text(rows))
+        }
+    }
+
+    private func manifest() throws -> Manifest {
+        let options = try arguments.options(template: file)
+        if let bytes = manifestBytes(options.template) {
+            do throws(ManifestError) { return try Manifest(parsing: bytes) } catch {
+                throw Console.failure("'\(options.template)' is no usable manifest: \(error)")
+            }
+        }
+        let compilation = Compiler.compile(options)
+        Console.show(compilation, as: .text)
+        guard let manifest = compilation.manifest else { throw ExitCode(1) }
+        return manifest
+    }
+
+    /// The bytes of a file that is a manifest, since it has the member that every manifest begins with.
+    private func manifestBytes(_ path: String) -> [UInt8]? {
+        guard let bytes = try? InputFile.read(path) else { return nil }
+        let isObject = bytes.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{")
+        guard isObject, let value = try? JSONParser.parse(bytes), value["manifest"] != nil else { return nil }
+        return bytes
+    }
+}
