@@ -1,21 +1,92 @@
 // The compiler's table of contents: its passes in order, each a call.
 
-internal import Diagnostics
+package import Diagnostics
 internal import Manifest
 
 /// Compiles a template, and what belongs to it, to a manifest.
 package enum Compiler {
     /// Compiles what `options` name; mistakes in the files are diagnostics of the result.
+    ///
+    /// The passes, each from one representation to the next, each going on as far as it can:
+    /// 1. **Parse**: bytes to `YAMLNode`, where every node knows its place (`YAMLParser`).
+    /// 2. **Read**: nodes to `Template`, its Globals merged into its resources.
+    /// 3. **Resolve**: `Template` to `ResolvedTemplate`: parameters, conditions and functions evaluated; what cannot be
+    ///    known stays as a value that says why.
+    /// 4. **Lower**: resources to APIs, routes and functions (`Lowering`).
+    /// 5. **Overlay**: `env.json` and the file of endpoints on the functions.
+    /// 6. **Check**: all routes together: duplicates, claims of two APIs, requests that pass an authorizer.
+    ///
+    /// Printing is the manifest's own: `Manifest.text` is canonical.
     package static func compile(_ options: CompilerOptions) -> Compilation {
         var files = SourceFiles()
         var diagnostics = DiagnosticCollector()
-        _ = files.read(options.template, at: nil, into: &diagnostics)
+        var secrets = Secrets()
+        let manifest = manifest(options, files: &files, secrets: &secrets, diagnostics: &diagnostics)
         return Compilation(
-            manifest: nil,
-            secrets: Secrets(),
+            manifest: diagnostics.hasErrors ? nil : manifest,
+            secrets: secrets,
             diagnostics: diagnostics.sorted,
             sources: files.texts,
             inputs: files.paths
         )
     }
+
+    private static func manifest(
+        _ options: CompilerOptions,
+        files: inout SourceFiles,
+        secrets: inout Secrets,
+        diagnostics: inout DiagnosticCollector
+    ) -> Manifest? {
+        // Every file is read even where an early one is bad: a watcher has to know them all.
+        let bytes = files.read(options.template, at: nil, into: &diagnostics)
+        let environment = options.environmentFile.map { ($0, files.read($0, at: nil, into: &diagnostics)) }
+        let endpoints = options.endpointsFile.map { ($0, files.read($0, at: nil, into: &diagnostics)) }
+
+        guard let bytes, let root = YAMLParser.parse(bytes, file: options.template, into: &diagnostics) else {
+            return nil
+        }
+        guard let template = Template(root, into: &diagnostics) else { return nil }
+        let resolved = ResolvedTemplate(
+            template,
+            overrides: options.parameterOverrides,
+            region: options.region,
+            into: &diagnostics
+        )
+
+        var lowering = Lowering(resolved, diagnostics: diagnostics)
+        lowering.run()
+        diagnostics = lowering.diagnostics
+        let routes = DuplicateRoutes.unique(lowering.routes, into: &diagnostics)
+        let manifest = lowering.manifest(routes)
+        secrets = lowering.secrets
+
+        _ = (environment, endpoints)
+        reportOpenVariables(lowering.openVariables, manifest, secrets, into: &diagnostics)
+
+        Checks.run(routes, file: options.template, into: &diagnostics)
+        return manifest
+    }
+
+    /// Says which variables still have no value after `env.json`.
+    private static func reportOpenVariables(
+        _ variables: [Lowering.OpenVariable],
+        _ manifest: Manifest,
+        _ secrets: Secrets,
+        into diagnostics: inout DiagnosticCollector
+    ) {
+        for variable in variables {
+            let isOpen =
+                switch manifest.functions[variable.function]?.environment[variable.name] {
+                case .text(let text)?: text.isEmpty
+                case .secret?: secrets.functions[variable.function]?[variable.name] == nil
+                case nil: false
+                }
+            if isOpen { diagnostics.emit(variable.diagnostic) }
+        }
+    }
+}
+
+/// The codes that reading files raises.
+package enum CompilerCodes {
+    package static let all: [DiagnosticCode] = [.fileUnreadable]
 }

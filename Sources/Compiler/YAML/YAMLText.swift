@@ -3,19 +3,18 @@
 internal import Diagnostics
 
 extension SourcePosition {
-    /// The place after a text in UTF-8 whose lines end with `\n`; what is no UTF-8 counts by bytes.
+    /// The place after a text in UTF-8: lines end with `\n`, `\r\n` or `\r`; what is no UTF-8 counts by bytes.
     init(in text: some Sequence<UInt8>) {
         self.init(line: 1, column: 1)
-        for byte in text { advance(over: byte) }
-    }
-
-    /// The place after one more byte.
-    mutating func advance(over byte: UInt8) {
-        if byte == UInt8(ascii: "\n") {
-            line += 1
-            column = 1
-        } else if byte & 0xC0 != 0x80 {
-            column += 1
+        var afterReturn = false
+        for byte in text {
+            if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
+                if !(byte == UInt8(ascii: "\n") && afterReturn) { line += 1 }
+                column = 1
+            } else if byte & 0xC0 != 0x80 {
+                column += 1
+            }
+            afterReturn = byte == UInt8(ascii: "\r")
         }
     }
 }
@@ -118,7 +117,11 @@ struct YAMLText {
             let byte = bytes[index]
             if byte == UInt8(ascii: "\""), !isEscaped { inString.toggle() }
             isEscaped = inString && !isEscaped && byte == UInt8(ascii: "\\")
-            place.advance(over: byte)
+            if byte == UInt8(ascii: "\n") {
+                place = SourcePosition(line: place.line + 1, column: 1)
+            } else if byte & 0xC0 != 0x80 {
+                place.column += 1
+            }
             adapted.append(byte)
             index += 1
         }

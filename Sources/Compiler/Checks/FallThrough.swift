@@ -1,0 +1,90 @@
+// Requests that fall past an authorizer into an open catch-all route.
+
+internal import Diagnostics
+internal import Manifest
+
+/// Finds guarded routes of some methods whose path an open, less specific route serves for the other methods.
+///
+/// Routes are matched by method and path together, before anyone is authorized: with a guarded `POST /admin` and an open
+/// `ANY /{proxy+}` a `GET /admin` is served to everyone (API Gateway developer guide, "Routing API requests").
+enum FallThrough {
+    static func check(_ routes: [Lowering.RouteDraft], into diagnostics: inout DiagnosticCollector) {
+        let byAPI = Dictionary(grouping: routes, by: \.api)
+        for (_, routes) in byAPI.sorted(by: { $0.key < $1.key }) {
+            let guarded = routes.filter { $0.route.auth != .none }
+            for open in routes where open.route.auth == .none && open.key.isCatchAll {
+                let passed = guarded.filter { isPassed($0.key, by: open.key, among: routes) }
+                if !passed.isEmpty { diagnostics.emit(.fallsThrough(passed, into: open)) }
+            }
+        }
+    }
+
+    /// Whether requests to the path of `guarded`, of methods that no route there takes, reach `open`.
+    private static func isPassed(
+        _ guarded: RouteKey,
+        by open: RouteKey,
+        among routes: [Lowering.RouteDraft]
+    ) -> Bool {
+        guard case .path(_, let pattern) = guarded, open.covers(pattern) else { return false }
+        var taken: Set<RouteMethod> = []
+        for draft in routes {
+            guard case .path(_, let other) = draft.key, other.shape == pattern.shape else { continue }
+            taken.formUnion(draft.key.methods)
+        }
+        return !open.methods.subtracting(taken).isEmpty
+    }
+}
+
+extension RouteKey {
+    /// `$default`, or a path that ends in a greedy parameter.
+    fileprivate var isCatchAll: Bool {
+        switch self {
+        case .fallback: true
+        case .path(_, let pattern): if case .greedy? = pattern.segments.last { true } else { false }
+        }
+    }
+
+    /// The methods that the route takes, `ANY` written out.
+    fileprivate var methods: Set<RouteMethod> {
+        method == .any ? Set(RouteMethod.allCases.filter { $0 != .any }) : [method]
+    }
+
+    /// Whether this catch-all takes every path that `pattern` does.
+    fileprivate func covers(_ pattern: PathPattern) -> Bool {
+        guard case .path(_, let own) = self else { return true }
+        let prefix = own.segments.dropLast()
+        guard pattern.segments.count > prefix.count, pattern.shape != own.shape else { return false }
+        return zip(prefix, pattern.segments).allSatisfy { ownSegment, segment in
+            if case .parameter = ownSegment { return true }
+            return ownSegment == segment
+        }
+    }
+}
+
+extension DiagnosticCode {
+    static let authorizerBypassed = DiagnosticCode(
+        "authorizer-bypassed",
+        .warning,
+        """
+        A route with an authorizer takes some methods of its path only, and the other methods reach an open catch-all route. \
+        API Gateway finds the route before it authorizes anyone, so those requests are served to everyone. Guard the \
+        catch-all, or let the guarded route take `ANY`.
+        """
+    )
+}
+
+extension Diagnostic {
+    fileprivate static func fallsThrough(
+        _ passed: [Lowering.RouteDraft],
+        into open: Lowering.RouteDraft
+    ) -> Diagnostic {
+        let first = passed.first.map { "'\($0.key)'" } ?? ""
+        let others = passed.count > 1 ? " and \(passed.count - 1) more" : ""
+        return Diagnostic(
+            .authorizerBypassed,
+            "'\(open.key)' is open and serves other methods of the guarded \(first)\(others) to everyone",
+            at: open.span,
+            notes: passed.prefix(3).map { Note("'\($0.key)' is guarded by '\($0.route.auth.text)'", at: $0.span) }
+        )
+    }
+}

@@ -1,0 +1,148 @@
+// The values of parameters: overrides before defaults, checked against their declarations.
+
+internal import Diagnostics
+
+/// The values that `Ref` of a parameter gives.
+struct ParameterValues: Sendable {
+    /// One parameter's value.
+    enum Value: Hashable, Sendable {
+        case text(String)
+        case list([String])
+        case unknown(String)
+    }
+
+    private(set) var values: [String: Value] = [:]
+    /// The names of those that must not be shown.
+    private(set) var secretNames: Set<String> = []
+
+    /// Gives each parameter its value.
+    init(_ parameters: [Parameter], overrides: [String: String], into diagnostics: inout DiagnosticCollector) {
+        let names = parameters.map(\.name)
+        for name in overrides.keys.sorted() where !names.contains(name) {
+            diagnostics.emit(.overrideUnknown(name, known: names))
+        }
+        for parameter in parameters {
+            if parameter.isSecret { secretNames.insert(parameter.name) }
+            values[parameter.name] = Self.value(of: parameter, override: overrides[parameter.name], into: &diagnostics)
+        }
+    }
+
+    private static func value(
+        of parameter: Parameter,
+        override: String?,
+        into diagnostics: inout DiagnosticCollector
+    ) -> Value {
+        if override == nil, parameter.isStored {
+            return .unknown("the value of the parameter '\(parameter.name)' is kept in Systems Manager")
+        }
+        guard let text = override ?? parameter.defaultText else {
+            diagnostics.emit(.parameterWithoutValue(parameter))
+            return .unknown("the parameter '\(parameter.name)' has no value")
+        }
+        let span = override == nil ? parameter.defaultSpan : parameter.nameSpan
+        let elements = parameter.isList ? split(text) : [text]
+        for element in elements {
+            if let fault = parameter.fault(of: element) {
+                diagnostics.emit(.parameterValue(parameter, element, fault, at: span))
+                return .unknown("the parameter '\(parameter.name)' has no valid value")
+            }
+        }
+        return parameter.isList ? .list(elements) : .text(text)
+    }
+
+    private static func split(_ text: String) -> [String] {
+        text.isEmpty ? [] : text.split(separator: ",", omittingEmptySubsequences: false).map { String($0).trimmed }
+    }
+}
+
+extension String {
+    /// The text without white space at its ends.
+    var trimmed: String {
+        let start = firstIndex { !$0.isWhitespace } ?? endIndex
+        let end = lastIndex { !$0.isWhitespace }.map { index(after: $0) } ?? start
+        return String(self[start..<end])
+    }
+}
+
+extension Parameter {
+    /// Why a text cannot be the parameter's value, or an element of it; nil where it can.
+    fileprivate func fault(of text: String) -> String? {
+        if let allowedValues, !allowedValues.contains(text) {
+            return "allowed are \(allowedValues.map { "'\($0)'" }.joined(separator: ", "))"
+        }
+        if type == "Number" || type == "List<Number>" {
+            guard let number = Double(text), number.isFinite else { return "a number is expected" }
+            if let minimumValue, number < minimumValue { return "it is below the minimum \(minimumValue.short)" }
+            if let maximumValue, number > maximumValue { return "it is above the maximum \(maximumValue.short)" }
+        }
+        let length = text.unicodeScalars.count
+        if let minimumLength, length < minimumLength { return "it is shorter than \(minimumLength) characters" }
+        if let maximumLength, length > maximumLength { return "it is longer than \(maximumLength) characters" }
+        // A pattern that Swift cannot read may still be one in Java, which decides on deployment.
+        if let allowedPattern, let pattern = try? Regex(allowedPattern), (try? pattern.wholeMatch(in: text)) == nil {
+            return "it does not match '\(allowedPattern)'"
+        }
+        return nil
+    }
+}
+
+extension Double {
+    fileprivate var short: String { Int64(exactly: self).map(String.init) ?? String(self) }
+}
+
+extension DiagnosticCode {
+    static let parameterMissing = DiagnosticCode(
+        "parameter-missing",
+        .error,
+        """
+        The parameter has no `Default` and no value was given. Give one with `--parameter-overrides Name=Value`, or write a \
+        default into the template.
+        """
+    )
+    static let parameterValue = DiagnosticCode(
+        "parameter-value",
+        .error,
+        """
+        The value of the parameter, its default or the one given by `--parameter-overrides`, is not one that its declaration \
+        allows: `AllowedValues`, `AllowedPattern`, `Type` and the bounds decide.
+        """
+    )
+    static let parameterUnknown = DiagnosticCode(
+        "parameter-unknown",
+        .warning,
+        "`--parameter-overrides` gives a value to a parameter that the template does not declare; it has no effect."
+    )
+}
+
+extension Diagnostic {
+    fileprivate static func overrideUnknown(_ name: String, known: [String]) -> Diagnostic {
+        Diagnostic(
+            .parameterUnknown,
+            "the template has no parameter '\(name)'\(didYouMean(name, among: known))",
+            at: nil
+        )
+    }
+
+    fileprivate static func parameterWithoutValue(_ parameter: Parameter) -> Diagnostic {
+        Diagnostic(
+            .parameterMissing,
+            "the parameter '\(parameter.name)' has no value; give it one with "
+                + "'--parameter-overrides \(parameter.name)=…' or a 'Default'",
+            at: parameter.nameSpan
+        )
+    }
+
+    fileprivate static func parameterValue(
+        _ parameter: Parameter,
+        _ text: String,
+        _ fault: String,
+        at span: Span?
+    ) -> Diagnostic {
+        let shown = parameter.isSecret ? "the value" : "'\(text)'"
+        return Diagnostic(
+            .parameterValue,
+            "\(shown) cannot be the value of the parameter '\(parameter.name)': \(fault)",
+            at: span
+        )
+    }
+}

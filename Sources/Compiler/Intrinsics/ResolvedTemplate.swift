@@ -1,0 +1,94 @@
+// A template whose expressions are evaluated: what Lower works on.
+
+internal import Diagnostics
+
+/// The resources that there will be, with the values of their properties.
+struct ResolvedTemplate: Sendable {
+    /// A resource of a type that the compiler reads.
+    struct Served: Sendable {
+        let id: String
+        let idSpan: Span
+        let kind: Resource.Kind
+        /// The value of `Properties`: a mapping, or unknown.
+        let properties: Value
+        let isImplicit: Bool
+    }
+
+    /// The path of the template.
+    let file: String
+    /// The resources of the types that the compiler reads, in the template's order.
+    var served: [Served] = []
+    /// The other ones.
+    var others: [Resource] = []
+    /// The resources whose condition does not hold, and the name of the condition.
+    var absent: [String: String] = [:]
+    /// The name by which each function is invoked, where it is known.
+    var functionNames: [String: String] = [:]
+
+    /// Evaluates what the template holds.
+    init(
+        _ template: Template,
+        overrides: [String: String],
+        region: String,
+        into diagnostics: inout DiagnosticCollector
+    ) {
+        file = template.file
+        let parameters = ParameterValues(template.parameters, overrides: overrides, into: &diagnostics)
+        var resolver = Resolver(template, parameters: parameters, region: region, diagnostics: diagnostics)
+        for entry in template.conditions { _ = resolver.condition(named: entry.key, at: entry.keySpan) }
+        for resource in template.resources {
+            if let condition = resource.condition, let name = condition.string {
+                switch resolver.condition(named: name, at: condition.span) {
+                case .known(true): break
+                case .known(false):
+                    absent[resource.id] = name
+                    continue
+                case .unknown(let reason):
+                    resolver.diagnostics.emit(.conditionUndecided(name, reason, of: resource, at: condition.span))
+                }
+            }
+            guard let kind = resource.kind else {
+                others.append(resource)
+                continue
+            }
+            let properties = resource.properties.map { resolver.resolve($0) }
+            served.append(
+                Served(
+                    id: resource.id,
+                    idSpan: resource.idSpan,
+                    kind: kind,
+                    properties: properties ?? Value(.map([]), at: resource.idSpan),
+                    isImplicit: resource.isImplicit
+                )
+            )
+            if kind == .function { functionNames[resource.id] = resolver.functionName(resource).name }
+        }
+        diagnostics = resolver.diagnostics
+    }
+}
+
+extension DiagnosticCode {
+    static let conditionUndecided = DiagnosticCode(
+        "condition-undecided",
+        .error,
+        """
+        Whether there is the resource depends on something that is known only once the stack is deployed, so its routes may \
+        or may not exist. Give the parameter that decides a value with `--parameter-overrides Name=Value`.
+        """
+    )
+}
+
+extension Diagnostic {
+    fileprivate static func conditionUndecided(
+        _ name: String,
+        _ reason: String,
+        of resource: Resource,
+        at span: Span
+    ) -> Diagnostic {
+        Diagnostic(
+            .conditionUndecided,
+            "whether there is '\(resource.id)' depends on '\(name)', which cannot be decided: \(reason)",
+            at: span
+        )
+    }
+}

@@ -1,0 +1,117 @@
+// Conditions, and If, which chooses by one.
+
+internal import Diagnostics
+
+/// What is known of a condition.
+enum ConditionState: Hashable, Sendable {
+    case known(Bool)
+    case unknown(String)
+}
+
+extension Resolver {
+    /// Whether the named condition holds.
+    mutating func condition(named name: String, at span: Span) -> ConditionState {
+        if let state = conditions[name] { return state }
+        guard let entry = template.conditions.first(where: { $0.key == name }) else {
+            diagnostics.emit(.conditionUnknown(name, known: template.conditions.map(\.key), at: span))
+            return .unknown("there is no condition '\(name)'")
+        }
+        conditions[name] = .unknown("the condition '\(name)' depends on itself")
+        let state: ConditionState
+        if let call = entry.value.call {
+            state = condition(call.name, call.argument, at: entry.value.span)
+        } else {
+            diagnostics.emit(
+                .functionArgument(
+                    "Conditions",
+                    "are made of 'Fn::Equals', 'Fn::And', 'Fn::Or' and 'Fn::Not'",
+                    at: entry.value.span
+                )
+            )
+            state = .unknown("the condition '\(name)' is no function")
+        }
+        conditions[name] = state
+        return state
+    }
+
+    /// Whether a condition function holds.
+    mutating func condition(_ name: String, _ argument: YAMLNode, at span: Span) -> ConditionState {
+        switch name {
+        case "Condition":
+            guard let name = argument.string else {
+                diagnostics.emit(.functionArgument("Condition", "takes the name of a condition", at: argument.span))
+                return .unknown("'Condition' names nothing")
+            }
+            return condition(named: name, at: argument.span)
+        case "Fn::Equals":
+            guard let elements = argument.elements, elements.count == 2 else {
+                diagnostics.emit(.functionArgument("Fn::Equals", "takes two values", at: argument.span))
+                return .unknown("'Fn::Equals' cannot be evaluated")
+            }
+            let left = resolve(elements[0])
+            let right = resolve(elements[1])
+            if let reason = left.unknownReason ?? right.unknownReason { return .unknown(reason) }
+            return .known(left.comparable == right.comparable)
+        case "Fn::Not", "Fn::And", "Fn::Or":
+            guard let elements = argument.elements, name != "Fn::Not" || elements.count == 1, !elements.isEmpty else {
+                diagnostics.emit(.functionArgument(name, "takes a list of conditions", at: argument.span))
+                return .unknown("'\(name)' cannot be evaluated")
+            }
+            return combine(name, elements.map { operand($0) })
+        default:
+            diagnostics.emit(.functionArgument(name, "is no condition", at: span))
+            return .unknown("'\(name)' is no condition")
+        }
+    }
+
+    private mutating func operand(_ node: YAMLNode) -> ConditionState {
+        guard let call = node.call else {
+            switch node.string {
+            case "true": return .known(true)
+            case "false": return .known(false)
+            default:
+                diagnostics.emit(.functionArgument("a condition", "is a function, not \(node.kind)", at: node.span))
+                return .unknown("a part of the condition is no function")
+            }
+        }
+        return condition(call.name, call.argument, at: node.span)
+    }
+
+    /// What is unknown does not matter where the rest decides.
+    private func combine(_ name: String, _ operands: [ConditionState]) -> ConditionState {
+        let unknown = operands.first { if case .unknown = $0 { true } else { false } }
+        switch name {
+        case "Fn::Not":
+            guard case .known(let truth)? = operands.first else { return unknown ?? .known(true) }
+            return .known(!truth)
+        case "Fn::And": return operands.contains(.known(false)) ? .known(false) : unknown ?? .known(true)
+        default: return operands.contains(.known(true)) ? .known(true) : unknown ?? .known(false)
+        }
+    }
+
+    mutating func choose(_ argument: YAMLNode, at span: Span) -> Value {
+        guard let elements = argument.elements, elements.count == 3, let name = elements[0].string else {
+            diagnostics.emit(.functionArgument("Fn::If", "takes a condition and two values", at: argument.span))
+            return .unknown("'Fn::If' cannot be evaluated", at: span)
+        }
+        switch condition(named: name, at: elements[0].span) {
+        case .known(let truth):
+            // The value keeps its own place: that is what the user would have to change.
+            return resolve(elements[truth ? 1 : 2])
+        case .unknown(let reason):
+            return .unknown(reason, at: span)
+        }
+    }
+}
+
+extension Value {
+    /// The value without places and quotes, to compare.
+    fileprivate var comparable: [String] {
+        switch content {
+        case .text(let text, _): [text]
+        case .list(let elements): ["["] + elements.flatMap(\.comparable) + ["]"]
+        case .map(let members): ["{"] + members.flatMap { [$0.key] + $0.value.comparable } + ["}"]
+        case .absent, .null, .unknown: []
+        }
+    }
+}

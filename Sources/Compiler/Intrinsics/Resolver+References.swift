@@ -1,0 +1,153 @@
+// Ref, GetAtt and Sub: values by name.
+
+internal import Diagnostics
+
+extension Resolver {
+    mutating func reference(_ argument: YAMLNode, at span: Span) -> Value {
+        guard let name = argument.string else {
+            diagnostics.emit(.functionArgument("Ref", "takes the name of a parameter or resource", at: argument.span))
+            return .unknown("'Ref' names nothing", at: span)
+        }
+        return named(name, at: span, nameSpan: argument.span)
+    }
+
+    /// The value of `Ref name`, which `${name}` in a `Sub` is too.
+    private mutating func named(_ name: String, at span: Span, nameSpan: Span) -> Value {
+        if let value = pseudoParameter(name, at: span) { return value }
+        if let value = parameters.values[name] {
+            let source = parameters.secretNames.contains(name) ? "NoEcho parameter '\(name)'" : nil
+            switch value {
+            case .text(let text): return .computed(text, at: span, secretSource: source)
+            case .unknown(let reason): return .unknown(reason, at: span, secretSource: source)
+            case .list(let elements):
+                let values = elements.map { Value.computed($0, at: span, secretSource: source) }
+                return Value(.list(values), at: span, secretSource: source, isComputed: true)
+            }
+        }
+        if resourceIDs.contains(name) { return .computed(name, at: span) }
+        if isGenerated(name) { return .unknown("SAM makes '\(name)' when it deploys", at: span) }
+        diagnostics.emit(.nameUnknown(name, known: knownNames, at: nameSpan))
+        return .unknown("there is no '\(name)'", at: span)
+    }
+
+    /// What begins with `AWS::`; nil for any other name.
+    private mutating func pseudoParameter(_ name: String, at span: Span) -> Value? {
+        guard name.hasPrefix("AWS::") else { return nil }
+        switch name {
+        case "AWS::Region": return .computed(region, at: span)
+        case "AWS::AccountId": return .computed(Self.accountID, at: span)
+        case "AWS::Partition": return .computed("aws", at: span)
+        case "AWS::StackName": return .computed("local", at: span)
+        case "AWS::StackId":
+            let unique = "51af3dc0-da77-11e4-872e-1234567db123"
+            let arn = "arn:aws:cloudformation:\(region):\(Self.accountID):stack/local/\(unique)"
+            return .computed(arn, at: span)
+        case "AWS::URLSuffix": return .computed("amazonaws.com", at: span)
+        case "AWS::NoValue": return Value(.absent, at: span, isComputed: true)
+        case "AWS::NotificationARNs": return .unknown("'AWS::NotificationARNs' is known once deployed", at: span)
+        default: return nil
+        }
+    }
+
+    /// Whether a name may be one of those that SAM derives from resources: `RatingsRole`, `RatingsApiProdStage`, …
+    private func isGenerated(_ name: String) -> Bool {
+        let fixed = [
+            "ServerlessDeploymentApplication", "CodeDeployServiceRole", "ServerlessUsagePlan", "ServerlessApiKey",
+        ]
+        if fixed.contains(where: { name.hasPrefix($0) }) { return true }
+        return template.resources.contains { resource in
+            resource.type.hasPrefix("AWS::Serverless::") && name.hasPrefix(resource.id) && name != resource.id
+        }
+    }
+
+    private var knownNames: [String] {
+        parameters.values.keys + template.resources.filter { !$0.isImplicit }.map(\.id)
+            + [
+                "AWS::AccountId", "AWS::NoValue", "AWS::NotificationARNs", "AWS::Partition", "AWS::Region",
+                "AWS::StackId", "AWS::StackName", "AWS::URLSuffix",
+            ]
+    }
+
+    mutating func attribute(_ argument: YAMLNode, at span: Span) -> Value {
+        if let text = argument.string, let dot = text.firstIndex(of: ".") {
+            let attribute = String(text[text.index(after: dot)...])
+            return attributeValue(of: String(text[..<dot]), attribute, at: span, nameSpan: argument.span)
+        }
+        if let elements = argument.elements, elements.count == 2, let name = elements[0].string {
+            guard let attribute = resolve(elements[1]).text else {
+                return .unknown("the attribute of '\(name)' is not known", at: span)
+            }
+            return attributeValue(of: name, attribute, at: span, nameSpan: elements[0].span)
+        }
+        diagnostics.emit(.functionArgument("Fn::GetAtt", "takes a resource and its attribute", at: argument.span))
+        return .unknown("'Fn::GetAtt' names nothing", at: span)
+    }
+
+    /// The value of `GetAtt name.attribute`, which `${name.attribute}` in a `Sub` is too.
+    private mutating func attributeValue(of name: String, _ attribute: String, at span: Span, nameSpan: Span) -> Value {
+        guard let resource = template.resource(name) else {
+            if isGenerated(name) { return .unknown("SAM makes '\(name)' when it deploys", at: span) }
+            let known = template.resources.filter { !$0.isImplicit }.map(\.id)
+            diagnostics.emit(.nameUnknown(name, known: known, at: nameSpan))
+            return .unknown("there is no '\(name)'", at: span)
+        }
+        let isFunction = resource.kind == .function || resource.type == "AWS::Lambda::Function"
+        if isFunction, attribute == "Arn" {
+            let (functionName, reason) = functionName(resource)
+            guard let functionName else { return .unknown(reason, at: span) }
+            return .computed("arn:aws:lambda:\(region):\(Self.accountID):function:\(functionName)", at: span)
+        }
+        return .unknown("the attribute '\(attribute)' of '\(name)' exists only once it is deployed", at: span)
+    }
+
+    mutating func substitute(_ argument: YAMLNode, at span: Span) -> Value {
+        var variables: [String: Value] = [:]
+        var template = argument
+        if let elements = argument.elements {
+            guard elements.count == 2, let entries = elements[1].mapping else {
+                diagnostics.emit(
+                    .functionArgument("Fn::Sub", "takes a text, or a text and a mapping", at: argument.span)
+                )
+                return .unknown("'Fn::Sub' has no text", at: span)
+            }
+            template = elements[0]
+            for entry in entries { variables[entry.key] = resolve(entry.value) }
+        }
+        guard let text = template.string else {
+            diagnostics.emit(.functionArgument("Fn::Sub", "takes a text, or a text and a mapping", at: template.span))
+            return .unknown("'Fn::Sub' has no text", at: span)
+        }
+        return substitute(text, variables: variables, textSpan: template.span, at: span)
+    }
+
+    private mutating func substitute(
+        _ text: String,
+        variables: [String: Value],
+        textSpan: Span,
+        at span: Span
+    ) -> Value {
+        var pieces: [Value] = []
+        var rest = text[...]
+        while let start = rest.firstRange(of: "${") {
+            pieces.append(.computed(String(rest[..<start.lowerBound]), at: span))
+            guard let end = rest[start.upperBound...].firstIndex(of: "}") else {
+                diagnostics.emit(.functionArgument("Fn::Sub", "has a '${' without its '}'", at: textSpan))
+                return .unknown("the text of 'Fn::Sub' is not complete", at: span)
+            }
+            let name = String(rest[start.upperBound..<end]).trimmed
+            rest = rest[rest.index(after: end)...]
+            if name.hasPrefix("!") {
+                pieces.append(.computed("${\(name.dropFirst())}", at: span))
+            } else if let value = variables[name] {
+                pieces.append(value)
+            } else if let dot = name.firstIndex(of: "."), !name.hasPrefix("AWS::") {
+                let attribute = String(name[name.index(after: dot)...])
+                pieces.append(attributeValue(of: String(name[..<dot]), attribute, at: span, nameSpan: textSpan))
+            } else {
+                pieces.append(named(name, at: span, nameSpan: textSpan))
+            }
+        }
+        pieces.append(.computed(String(rest), at: span))
+        return concatenate(pieces, separator: "", function: "Fn::Sub", at: span)
+    }
+}

@@ -1,0 +1,128 @@
+// Join, Split, Select, FindInMap and Base64: values from values.
+
+internal import Diagnostics
+internal import Foundation
+
+extension Resolver {
+    /// The texts of values one after the other; unknown or secret as soon as one of them is.
+    mutating func concatenate(_ pieces: [Value], separator: String, function: String, at span: Span) -> Value {
+        let secretSource = pieces.lazy.compactMap(\.secretSource).first
+        if let reason = pieces.lazy.compactMap(\.unknownReason).first {
+            return .unknown(reason, at: span, secretSource: secretSource)
+        }
+        var texts: [String] = []
+        for piece in pieces where piece.content != .absent {
+            guard let text = piece.text else {
+                let problem = "joins texts, found \(piece.kind)"
+                diagnostics.emit(.functionArgument(function, problem, at: piece.span))
+                return .unknown("'\(function)' cannot be evaluated", at: span)
+            }
+            texts.append(text)
+        }
+        let text = texts.joined(separator: separator)
+        // A reference may be put together from pieces: '{{resolve:ssm:' and a parameter.
+        if let reference = DynamicReference(in: text) {
+            return .unknown(
+                reference.reason,
+                at: span,
+                secretSource: reference.isSecret ? reference.text : secretSource
+            )
+        }
+        return .computed(text, at: span, secretSource: secretSource)
+    }
+
+    mutating func join(_ argument: YAMLNode, at span: Span) -> Value {
+        guard let elements = argument.elements, elements.count == 2, let separator = elements[0].scalar?.text else {
+            diagnostics.emit(.functionArgument("Fn::Join", "takes a separator and a list", at: argument.span))
+            return .unknown("'Fn::Join' cannot be evaluated", at: span)
+        }
+        let list = resolve(elements[1])
+        if let reason = list.unknownReason { return .unknown(reason, at: span, secretSource: list.secretSource) }
+        guard let pieces = list.list else {
+            diagnostics.emit(.functionArgument("Fn::Join", "takes a separator and a list", at: elements[1].span))
+            return .unknown("'Fn::Join' cannot be evaluated", at: span)
+        }
+        return concatenate(pieces, separator: separator, function: "Fn::Join", at: span)
+    }
+
+    mutating func split(_ argument: YAMLNode, at span: Span) -> Value {
+        guard let elements = argument.elements, elements.count == 2, let separator = elements[0].scalar?.text,
+            !separator.isEmpty
+        else {
+            diagnostics.emit(.functionArgument("Fn::Split", "takes a separator and a text", at: argument.span))
+            return .unknown("'Fn::Split' cannot be evaluated", at: span)
+        }
+        let value = resolve(elements[1])
+        if let reason = value.unknownReason { return .unknown(reason, at: span, secretSource: value.secretSource) }
+        guard let text = value.text else {
+            diagnostics.emit(.functionArgument("Fn::Split", "takes a separator and a text", at: elements[1].span))
+            return .unknown("'Fn::Split' cannot be evaluated", at: span)
+        }
+        let pieces = text.split(separator: separator, omittingEmptySubsequences: false).map {
+            Value.computed(String($0), at: span, secretSource: value.secretSource)
+        }
+        return Value(.list(pieces), at: span, secretSource: value.secretSource, isComputed: true)
+    }
+
+    mutating func select(_ argument: YAMLNode, at span: Span) -> Value {
+        guard let elements = argument.elements, elements.count == 2 else {
+            diagnostics.emit(.functionArgument("Fn::Select", "takes an index and a list", at: argument.span))
+            return .unknown("'Fn::Select' cannot be evaluated", at: span)
+        }
+        let position = resolve(elements[0])
+        let list = resolve(elements[1])
+        for value in [position, list] {
+            if let reason = value.unknownReason { return .unknown(reason, at: span, secretSource: value.secretSource) }
+        }
+        guard let index = position.text.flatMap({ Int($0) }), let values = list.list else {
+            diagnostics.emit(.functionArgument("Fn::Select", "takes an index and a list", at: argument.span))
+            return .unknown("'Fn::Select' cannot be evaluated", at: span)
+        }
+        guard values.indices.contains(index) else {
+            let problem = "asks for element \(index) of a list of \(values.count), counted from 0"
+            diagnostics.emit(.functionArgument("Fn::Select", problem, at: argument.span))
+            return .unknown("'Fn::Select' cannot be evaluated", at: span)
+        }
+        return values[index].moved(to: span)
+    }
+
+    mutating func findInMap(_ argument: YAMLNode, at span: Span) -> Value {
+        guard let elements = argument.elements, elements.count == 3 || elements.count == 4 else {
+            diagnostics.emit(.functionArgument("Fn::FindInMap", "takes a mapping and two keys", at: argument.span))
+            return .unknown("'Fn::FindInMap' cannot be evaluated", at: span)
+        }
+        var keys: [String] = []
+        for element in elements.prefix(3) {
+            let value = resolve(element)
+            if let reason = value.unknownReason { return .unknown(reason, at: span) }
+            guard let text = value.text else {
+                diagnostics.emit(.functionArgument("Fn::FindInMap", "takes a mapping and two keys", at: element.span))
+                return .unknown("'Fn::FindInMap' cannot be evaluated", at: span)
+            }
+            keys.append(text)
+        }
+        var entries = template.mappings
+        for (position, key) in keys.enumerated() {
+            guard let entry = entries.first(where: { $0.key == key }) else {
+                if elements.count == 4, let value = elements[3].mapping?.first(where: { $0.key == "DefaultValue" }) {
+                    return resolve(value.value).moved(to: span)
+                }
+                diagnostics.emit(.mappingKey(key, known: entries.map(\.key), at: elements[position].span))
+                return .unknown("the mappings have no '\(key)'", at: span)
+            }
+            if position == 2 { return resolve(entry.value).moved(to: span) }
+            entries = entry.value.mapping ?? []
+        }
+        return .unknown("'Fn::FindInMap' cannot be evaluated", at: span)
+    }
+
+    mutating func base64(_ argument: YAMLNode, at span: Span) -> Value {
+        let value = resolve(argument)
+        if let reason = value.unknownReason { return .unknown(reason, at: span, secretSource: value.secretSource) }
+        guard let text = value.text else {
+            diagnostics.emit(.functionArgument("Fn::Base64", "takes a text", at: argument.span))
+            return .unknown("'Fn::Base64' cannot be evaluated", at: span)
+        }
+        return .computed(Data(text.utf8).base64EncodedString(), at: span, secretSource: value.secretSource)
+    }
+}

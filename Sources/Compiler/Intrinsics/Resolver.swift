@@ -1,0 +1,149 @@
+// The pass Resolve: expressions to values.
+
+internal import Diagnostics
+
+/// Evaluates the functions of CloudFormation as far as they can be before deployment.
+///
+/// `Ref` of a resource gives its logical id, and `GetAtt` of a function's `Arn` the ARN that it would have in the
+/// account 123456789012: enough to tell functions apart. Other attributes are unknown, and say so where they are needed.
+struct Resolver {
+    /// The account of every ARN.
+    static let accountID = "123456789012"
+    /// How deep functions may nest.
+    static let maximumDepth = 64
+
+    let template: Template
+    let parameters: ParameterValues
+    let region: String
+    /// The names of resources and of what SAM makes of them.
+    let resourceIDs: Set<String>
+    var diagnostics: DiagnosticCollector
+    private var depth = 0
+    private var functionNames: [String: FunctionName] = [:]
+    var conditions: [String: ConditionState] = [:]
+
+    private enum FunctionName {
+        case evaluating
+        case known(String)
+        case unknown(String)
+    }
+
+    init(
+        _ template: Template,
+        parameters: ParameterValues,
+        region: String,
+        diagnostics: DiagnosticCollector
+    ) {
+        self.template = template
+        self.parameters = parameters
+        self.region = region
+        self.diagnostics = diagnostics
+        resourceIDs = Set(template.resources.map(\.id))
+    }
+
+    /// The value of a node and of all within it.
+    mutating func resolve(_ node: YAMLNode) -> Value {
+        depth += 1
+        defer { depth -= 1 }
+        guard depth <= Self.maximumDepth else {
+            return .unknown("functions nest deeper than \(Self.maximumDepth) levels", at: node.span)
+        }
+        if let call = node.call { return evaluate(call.name, call.argument, at: node.span) }
+        switch node.content {
+        case .scalar(let scalar):
+            return node.isNull ? Value(.null, at: node.span) : literal(scalar, at: node.span)
+        case .sequence(let elements):
+            let values = elements.map { resolve($0) }
+            return Value(.list(values.filter { $0.content != .absent }), at: node.span)
+        case .mapping(let entries):
+            var members: [Value.Member] = []
+            for entry in entries {
+                let value = resolve(entry.value)
+                if value.content == .absent { continue }
+                members.append(Value.Member(key: entry.key, keySpan: entry.keySpan, value: value))
+            }
+            return Value(.map(members), at: node.span)
+        }
+    }
+
+    /// A text as it stands, unless it asks for a value that another service keeps.
+    private func literal(_ scalar: YAMLNode.Scalar, at span: Span) -> Value {
+        if let reference = DynamicReference(in: scalar.text) {
+            return .unknown(reference.reason, at: span, secretSource: reference.isSecret ? reference.text : nil)
+        }
+        return Value(.text(scalar.text, isPlain: scalar.isPlain), at: span)
+    }
+
+    private mutating func evaluate(_ name: String, _ argument: YAMLNode, at span: Span) -> Value {
+        switch name {
+        case "Ref": return reference(argument, at: span)
+        case "Fn::GetAtt": return attribute(argument, at: span)
+        case "Fn::Sub": return substitute(argument, at: span)
+        case "Fn::Join": return join(argument, at: span)
+        case "Fn::Split": return split(argument, at: span)
+        case "Fn::Select": return select(argument, at: span)
+        case "Fn::FindInMap": return findInMap(argument, at: span)
+        case "Fn::Base64": return base64(argument, at: span)
+        case "Fn::If": return choose(argument, at: span)
+        case "Fn::Equals", "Fn::And", "Fn::Or", "Fn::Not", "Condition":
+            switch condition(name, argument, at: span) {
+            case .known(let truth): return .computed(truth ? "true" : "false", at: span)
+            case .unknown(let reason): return .unknown(reason, at: span)
+            }
+        case "Fn::ImportValue": return .unknown("it is exported by another stack", at: span)
+        case "Fn::GetAZs", "Fn::Cidr", "Fn::Transform", "Fn::Length", "Fn::ToJsonString":
+            return .unknown("'\(name)' is not evaluated yet", at: span)
+        default:
+            diagnostics.emit(.functionUnknown(name, at: span))
+            return .unknown("there is no function '\(name)'", at: span)
+        }
+    }
+
+    /// The name that a function is invoked by: `FunctionName`, or its logical id; nil where it cannot be known.
+    mutating func functionName(_ resource: Resource) -> (name: String?, reason: String) {
+        switch functionNames[resource.id] {
+        case .known(let name): return (name, "")
+        case .unknown(let reason): return (nil, reason)
+        case .evaluating: return (nil, "the name of '\(resource.id)' depends on itself")
+        case nil: break
+        }
+        functionNames[resource.id] = .evaluating
+        var state = FunctionName.known(resource.id)
+        if let node = resource.properties?.mapping?.first(where: { $0.key == "FunctionName" })?.value {
+            let value = resolve(node)
+            switch value.content {
+            case .text(let text, _): state = .known(text)
+            case .unknown(let reason): state = .unknown(reason)
+            case .absent, .null, .list, .map: break
+            }
+        }
+        functionNames[resource.id] = state
+        switch state {
+        case .known(let name): return (name, "")
+        case .unknown(let reason): return (nil, reason)
+        case .evaluating: return (nil, "")
+        }
+    }
+}
+
+/// A text's `{{resolve:service:…}}`: a value that CloudFormation fetches when it deploys.
+struct DynamicReference {
+    /// The reference as it stands, braces included.
+    let text: String
+    /// `ssm`, `ssm-secure` or `secretsmanager`.
+    let service: String
+
+    /// The first one in a text; nil where there is none.
+    init?(in text: String) {
+        guard let start = text.firstRange(of: "{{resolve:") else { return nil }
+        guard let end = text[start.upperBound...].firstRange(of: "}}") else { return nil }
+        self.text = String(text[start.lowerBound..<end.upperBound])
+        service = String(text[start.upperBound..<end.lowerBound].prefix { $0 != ":" })
+    }
+
+    /// Whether its value must not be shown.
+    var isSecret: Bool { service != "ssm" }
+
+    /// Why it is not known.
+    var reason: String { "'\(text)' is fetched when the stack is deployed" }
+}

@@ -1,0 +1,110 @@
+// APIs: stage, variables, binary types, and the settings that all routes share.
+
+internal import Diagnostics
+internal import Manifest
+
+extension Lowering {
+    /// Lowers an API without its routes, which are events of functions.
+    mutating func lowerAPI(_ resource: ResolvedTemplate.Served) {
+        let kind: APIKind = resource.kind == .restAPI ? .rest : .http
+        let standardStage = kind == .rest ? "Prod" : "$default"
+        var draft = APIDraft(
+            id: resource.id,
+            api: API(kind: kind, stage: standardStage),
+            isImplicit: resource.isImplicit
+        )
+        guard let properties = properties(of: resource) else {
+            apis[resource.id] = draft
+            return
+        }
+        for name in ["DefinitionBody", "DefinitionUri"] {
+            if let property = properties[name] { diagnostics.emit(.definitionUnread(property, of: resource.id)) }
+        }
+        if let stage = stage(of: resource, properties, kind: kind) { draft.api.stage = stage }
+        if let variables = properties[kind == .rest ? "Variables" : "StageVariables"] {
+            draft.api.stageVariables = texts(of: variables)
+        }
+        if let types = properties["BinaryMediaTypes"]?.texts(unknown: .settingUnknown, into: &diagnostics) {
+            // OpenAPI writes the slash as a JSON pointer does; templates may do so too.
+            draft.api.binaryTypes = types.map { $0.replacing("~1", with: "/") }
+        }
+        lowerAuth(properties, into: &draft)
+        lowerCORS(properties, into: &draft)
+        lowerUnsupported(properties, into: &draft)
+        apis[resource.id] = draft
+    }
+
+    private mutating func stage(
+        of resource: ResolvedTemplate.Served,
+        _ properties: Properties,
+        kind: APIKind
+    ) -> String? {
+        if resource.isImplicit { return nil }
+        guard kind == .rest else { return properties["StageName"]?.text(into: &diagnostics) }
+        return properties.required("StageName", into: &diagnostics)?.text(into: &diagnostics)
+    }
+
+    private mutating func texts(of property: Property) -> [String: String] {
+        guard let variables = property.properties(unknown: .settingUnknown, into: &diagnostics) else { return [:] }
+        var texts: [String: String] = [:]
+        for variable in variables.all {
+            texts[variable.name] = variable.text(unknown: .settingUnknown, into: &diagnostics)
+        }
+        return texts
+    }
+
+    /// What the whole API asks for and the proxy has not: harmless settings are said, those that protect close routes.
+    private mutating func lowerUnsupported(_ properties: Properties, into draft: inout APIDraft) {
+        let harmless = [
+            "CanarySetting", "DefaultRouteSettings", "GatewayResponses", "MethodSettings", "MinimumCompressionSize",
+            "RouteSettings",
+        ]
+        for name in harmless {
+            if let property = properties[name] { diagnostics.emit(.settingUnsupported(property)) }
+        }
+        if let policy = properties["Policy"] { refuseRoutes(policy, as: "ResourcePolicy", of: &draft) }
+        if let domain = properties["Domain"] {
+            let settings = domain.value.members.map { Properties(members: $0, owner: domain.words, span: domain.span) }
+            if let mutualTLS = settings?["MutualTlsAuthentication"] {
+                refuseRoutes(mutualTLS, as: mutualTLS.name, of: &draft)
+            } else {
+                diagnostics.emit(.settingUnsupported(domain))
+            }
+        }
+    }
+
+    /// Makes the proxy refuse all routes of an API, because it cannot honour a setting that protects them.
+    mutating func refuseRoutes(_ property: Property, as name: String, of draft: inout APIDraft) {
+        draft.unsupported.append(name)
+        diagnostics.emit(.routesRefused(property, of: "every route of '\(draft.id)'"))
+    }
+}
+
+extension DiagnosticCode {
+    static let routeUnsupported = DiagnosticCode(
+        "route-unsupported",
+        .warning,
+        """
+        The setting guards a route, or changes what its function receives, in a way that the proxy does not have yet. So that \
+        nothing is served unprotected, the proxy answers such a route with 501 Not Implemented.
+        """
+    )
+}
+
+extension Diagnostic {
+    fileprivate static func definitionUnread(_ property: Property, of id: String) -> Diagnostic {
+        Diagnostic(
+            .routesUnread,
+            "the routes of '\(id)' are not read: '\(property.name)' is not supported yet",
+            at: property.nameSpan
+        )
+    }
+
+    static func routesRefused(_ property: Property, of routes: String) -> Diagnostic {
+        Diagnostic(
+            .routeUnsupported,
+            "\(property.words) is not supported yet: the proxy answers \(routes) with 501",
+            at: property.nameSpan
+        )
+    }
+}

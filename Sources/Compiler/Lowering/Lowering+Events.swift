@@ -1,0 +1,130 @@
+// Events of functions that are routes.
+
+internal import Diagnostics
+internal import Manifest
+
+extension Lowering {
+    /// The kinds of events that the SAM specification knows.
+    private static let eventTypes = [
+        "AlexaSkill", "Api", "CloudWatchEvent", "CloudWatchLogs", "Cognito", "DocumentDB", "DynamoDB",
+        "EventBridgeRule",
+        "HttpApi", "IoTRule", "Kinesis", "MQ", "MSK", "S3", "SNS", "SQS", "Schedule", "ScheduleV2", "SelfManagedKafka",
+    ]
+
+    mutating func lowerEvents(of resource: ResolvedTemplate.Served, _ properties: Properties) {
+        guard let events = properties["Events"]?.properties(into: &diagnostics) else { return }
+        for event in events.all {
+            guard let settings = event.properties(["Type", "Properties"], into: &diagnostics) else { continue }
+            guard let type = settings.required("Type", into: &diagnostics)?.text(into: &diagnostics) else { continue }
+            switch type {
+            case "Api": lowerEvent(event, settings, kind: .rest, function: resource.id)
+            case "HttpApi": lowerEvent(event, settings, kind: .http, function: resource.id)
+            default:
+                guard !Self.eventTypes.contains(type) else { continue }
+                diagnostics.emit(.eventType(type, event, known: Self.eventTypes))
+            }
+        }
+    }
+
+    private mutating func lowerEvent(_ event: Property, _ settings: Properties, kind: APIKind, function: String) {
+        let names = kind == .rest ? PropertyNames.restEvent : PropertyNames.httpEvent
+        let properties: Properties
+        if let property = settings["Properties"], property.value.content != .null {
+            guard let read = property.properties(names, into: &diagnostics) else { return }
+            properties = Properties(members: read.members, owner: event.words, span: event.nameSpan)
+        } else {
+            properties = Properties(members: [], owner: event.words, span: event.nameSpan)
+        }
+        guard let id = apiID(properties, kind: kind) else { return }
+        guard let key = routeKey(properties, kind: kind) else { return }
+        guard var draft = apis[id], let auth = auth(properties, key: key, of: &draft) else { return }
+
+        var route = Route(function: function, payload: kind.defaultPayload, auth: auth.auth)
+        route.scopes = auth.scopes
+        route.unsupported = unsupported(properties, key: key, isKeyRequired: auth.isKeyRequired)
+        if let timeout = properties["TimeoutInMillis"] {
+            route.timeoutMilliseconds = timeout.integer(in: 50...900_000, into: &diagnostics)
+        }
+        if let format = properties["PayloadFormatVersion"], let text = format.text(into: &diagnostics) {
+            guard let payload = PayloadFormat(rawValue: text) else {
+                diagnostics.emit(.payloadFormat(text, format))
+                return
+            }
+            route.payload = payload
+        }
+        apis[id] = draft
+        let span = properties["Path"]?.span ?? event.nameSpan
+        routes.append(RouteDraft(api: id, key: key, route: route, span: span))
+    }
+
+    /// The logical id of the API that an event belongs to; nil where there is none, which is reported.
+    private mutating func apiID(_ properties: Properties, kind: APIKind) -> String? {
+        let implicit = kind == .rest ? Resource.implicitRestAPI : Resource.implicitHTTPAPI
+        guard let property = properties[kind == .rest ? "RestApiId" : "ApiId"] else {
+            if apis[implicit]?.kind == kind { return implicit }
+            diagnostics.emit(.implicitTaken(implicit, kind, at: properties.span))
+            return nil
+        }
+        guard let id = property.text(into: &diagnostics) else { return nil }
+        guard let draft = apis[id] else {
+            if let condition = template.absent[id] {
+                diagnostics.emit(.apiAbsent(id, condition, property))
+            } else if template.others.contains(where: { $0.id == id }) {
+                diagnostics.emit(.apiUnread(id, property))
+            } else {
+                diagnostics.emit(.apiUnknown(id, property, known: apis.values.filter { $0.kind == kind }.map(\.id)))
+            }
+            return nil
+        }
+        guard draft.kind == kind else {
+            diagnostics.emit(.apiKind(id, property, kind))
+            return nil
+        }
+        return id
+    }
+
+    private mutating func routeKey(_ properties: Properties, kind: APIKind) -> RouteKey? {
+        if kind == .http, properties["Path"] == nil, properties["Method"] == nil { return .fallback }
+        let path = properties.required("Path", into: &diagnostics)
+        let method = properties.required("Method", into: &diagnostics)
+        guard let path, let method else { return nil }
+        guard let pathText = path.text(into: &diagnostics), let methodText = method.text(into: &diagnostics) else {
+            return nil
+        }
+        let isAny = ["any", "x-amazon-apigateway-any-method"].contains(methodText.lowercased())
+        guard let routeMethod = isAny ? .any : RouteMethod(rawValue: methodText.uppercased()) else {
+            diagnostics.emit(.methodUnknown(methodText, method))
+            return nil
+        }
+        if kind == .http, pathText == "$default" { return .fallback }
+        var text = pathText
+        if text.count > 1, text.hasSuffix("/") {
+            text.removeLast()
+            diagnostics.emit(.trailingSlash(path, pathText, text))
+        }
+        do throws(PathPatternError) {
+            return .path(routeMethod, try PathPattern(text))
+        } catch {
+            diagnostics.emit(.pathInvalid(path, pathText, error.description))
+            return nil
+        }
+    }
+
+    /// Settings of the event that the proxy does not have: a route with one is not served.
+    private mutating func unsupported(
+        _ properties: Properties,
+        key: RouteKey,
+        isKeyRequired: Bool
+    ) -> [String] {
+        var names = isKeyRequired ? ["ApiKeyRequired"] : []
+        for name in ["RequestModel", "RequestParameters", "ResponseTransferMode"] {
+            guard let property = properties[name] else { continue }
+            // Buffering is what the proxy does.
+            if name == "ResponseTransferMode", property.value.text == "BUFFERED" { continue }
+            names.append(name)
+            diagnostics.emit(.routesRefused(property, of: "'\(key)'"))
+        }
+        if let settings = properties["RouteSettings"] { diagnostics.emit(.settingUnsupported(settings)) }
+        return names
+    }
+}

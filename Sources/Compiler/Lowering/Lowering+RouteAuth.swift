@@ -1,0 +1,44 @@
+// Who may call a route: the event's own Auth, else the API's default.
+
+internal import Diagnostics
+internal import Manifest
+
+extension Lowering {
+    /// The authorizer of a route, its scopes, and whether it needs an API key; nil where that cannot be told.
+    mutating func auth(
+        _ properties: Properties,
+        key: RouteKey,
+        of draft: inout APIDraft
+    ) -> (auth: RouteAuth, scopes: [String], isKeyRequired: Bool)? {
+        var name = draft.defaultAuthorizer
+        if draft.kind == .rest, key.method == .options, !draft.guardsPreflight { name = nil }
+        var scopes: [String]?
+        var isKeyRequired = draft.isKeyRequired
+        if let auth = properties["Auth"], auth.value.content != .null {
+            let names = draft.kind == .rest ? PropertyNames.restEventAuth : PropertyNames.httpEventAuth
+            guard let settings = auth.properties(names, into: &diagnostics) else { return nil }
+            if let authorizer = settings["Authorizer"] {
+                guard let text = authorizer.text(into: &diagnostics) else { return nil }
+                guard text == APIDraft.noneName || draft.knows(text) else {
+                    diagnostics.emit(.authorizerUnknown(text, authorizer, of: draft))
+                    return nil
+                }
+                name = text == APIDraft.noneName ? nil : text
+            }
+            if let list = settings["AuthorizationScopes"] {
+                guard let texts = list.texts(into: &diagnostics) else { return nil }
+                scopes = texts
+            }
+            if let required = settings["ApiKeyRequired"], let truth = required.boolean(into: &diagnostics) {
+                isKeyRequired = truth
+                if truth { diagnostics.emit(.routesRefused(required, of: "'\(key)'")) }
+            }
+            if let policy = settings["ResourcePolicy"] {
+                diagnostics.emit(.routesRefused(policy, of: "every route of '\(draft.id)'"))
+                draft.unsupported.append(policy.name)
+            }
+        }
+        guard let name else { return (.none, [], isKeyRequired) }
+        return (draft.use(name), scopes ?? draft.authorizerScopes[name] ?? [], isKeyRequired)
+    }
+}

@@ -1,0 +1,82 @@
+// The pass Lower: resources to APIs, routes and functions.
+
+internal import Diagnostics
+internal import Manifest
+
+/// Turns the resources of a template into a manifest.
+struct Lowering {
+    /// A route and where the template asks for it.
+    struct RouteDraft: Sendable {
+        /// The logical id of its API.
+        let api: String
+        let key: RouteKey
+        let route: Route
+        /// Where its path stands, or its event where it has none.
+        let span: Span
+    }
+
+    /// A variable whose value the template cannot give; what to say where `env.json` does not give it either.
+    struct OpenVariable: Sendable {
+        let function: String
+        let name: String
+        let diagnostic: Diagnostic
+    }
+
+    let template: ResolvedTemplate
+    var diagnostics: DiagnosticCollector
+    var functions: [String: Function] = [:]
+    var secrets = Secrets()
+    var apis: [String: APIDraft] = [:]
+    var routes: [RouteDraft] = []
+    var openVariables: [OpenVariable] = []
+    /// The functions by the names that ARNs have.
+    let functionsByName: [String: String]
+
+    init(_ template: ResolvedTemplate, diagnostics: DiagnosticCollector) {
+        self.template = template
+        self.diagnostics = diagnostics
+        var names: [String: String] = [:]
+        for resource in template.served where resource.kind == .function { names[resource.id] = resource.id }
+        for (id, name) in template.functionNames.sorted(by: { $0.key < $1.key }) { names[name] = id }
+        functionsByName = names
+    }
+
+    /// Lowers every resource; the routes are in the order of the template.
+    mutating func run() {
+        reportUnread()
+        // APIs first: a route needs to know the authorizers of its API.
+        for resource in template.served where resource.kind != .function { lowerAPI(resource) }
+        for resource in template.served where resource.kind == .function { lowerFunction(resource) }
+    }
+
+    /// The manifest of what was lowered; `routes` are those that are left after the ones that stand twice are gone.
+    func manifest(_ routes: [RouteDraft]) -> Manifest {
+        var manifest = Manifest(functions: functions)
+        for (id, draft) in apis { manifest.apis[id] = draft.api }
+        for draft in routes {
+            var route = draft.route
+            // One event's resource policy is a policy of its whole API.
+            route.unsupported += apis[draft.api]?.unsupported ?? []
+            manifest.apis[draft.api]?.routes[draft.key] = route
+        }
+        // An implicit API exists because events belong to it.
+        for (id, draft) in apis where draft.isImplicit && manifest.apis[id]?.routes.isEmpty == true {
+            manifest.apis[id] = nil
+        }
+        return manifest
+    }
+
+    /// The properties of a resource; nil where they are not known.
+    mutating func properties(of resource: ResolvedTemplate.Served) -> Properties? {
+        let property = Property(
+            name: "Properties",
+            owner: "'\(resource.id)'",
+            nameSpan: resource.idSpan,
+            value: resource.properties
+        )
+        guard let members = property.properties(into: &diagnostics)?.members else { return nil }
+        let properties = Properties(members: members, owner: "'\(resource.id)'", span: resource.idSpan)
+        properties.check(PropertyNames.of(resource.kind), into: &diagnostics)
+        return properties
+    }
+}

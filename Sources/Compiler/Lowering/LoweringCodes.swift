@@ -1,0 +1,14 @@
+// The codes of the pass Lower, for the catalogue.
+
+package import Diagnostics
+
+/// The codes that the pass Lower raises.
+package enum LoweringCodes {
+    package static let all: [DiagnosticCode] = [
+        .apiAbsent, .apiUnknown, .authorizerName, .authorizerUnknown, .authorizerUnsupported, .codeMissing,
+        .corsCredentials, .corsOriginsOnly, .corsUnquoted, .corsValue, .environmentName,
+        .environmentReserved, .environmentUnknown, .eventType, .functionNotRun, .includedProperties, .methodUnknown,
+        .notServed, .pathInvalid, .pathTrailingSlash, .payloadFormat, .propertyMissing, .propertyRange, .propertyType,
+        .routeUnsupported, .routesUnread, .secretInManifest, .settingUnknown, .settingUnsupported, .valueUnknown,
+    ]
+}

@@ -1,0 +1,244 @@
+// Typed reading of properties: what has the wrong type, is unknown or secret is reported where it stands.
+
+internal import Diagnostics
+
+/// One property of a resource, or of a mapping within one.
+struct Property: Sendable {
+    let name: String
+    /// Whose property it is, in quotes, for messages.
+    let owner: String
+    let nameSpan: Span
+    let value: Value
+
+    /// Where its value stands.
+    var span: Span { value.span }
+
+    /// The property's name and owner, for messages.
+    var words: String { "'\(name)' of \(owner)" }
+
+    /// The value where it is known and no secret; else the reason is reported.
+    private func known(_ unknown: DiagnosticCode, into diagnostics: inout DiagnosticCollector) -> Value? {
+        if let reason = value.unknownReason {
+            diagnostics.emit(.valueUnknown(unknown, self, reason))
+            return nil
+        }
+        if let source = value.secretSource {
+            diagnostics.emit(.secretInManifest(self, source))
+            return nil
+        }
+        return value
+    }
+
+    /// A text; numbers and booleans are texts as they are written.
+    func text(
+        unknown: DiagnosticCode = .valueUnknown,
+        into diagnostics: inout DiagnosticCollector
+    ) -> String? {
+        guard let value = known(unknown, into: &diagnostics) else { return nil }
+        guard let text = value.text else {
+            diagnostics.emit(.propertyType(self, expected: "a text"))
+            return nil
+        }
+        return text
+    }
+
+    /// A whole number of a range.
+    func integer(
+        in range: ClosedRange<Int>,
+        unknown: DiagnosticCode = .settingUnknown,
+        into diagnostics: inout DiagnosticCollector
+    ) -> Int? {
+        guard let value = known(unknown, into: &diagnostics) else { return nil }
+        guard case .text(let text, let isPlain) = value.content,
+            let number = YAMLNode.Scalar(text: text, isPlain: isPlain).integer
+        else {
+            diagnostics.emit(.propertyType(self, expected: "an integer"))
+            return nil
+        }
+        guard range.contains(number) else {
+            diagnostics.emit(.propertyRange(self, number, range))
+            return nil
+        }
+        return number
+    }
+
+    func boolean(
+        unknown: DiagnosticCode = .valueUnknown,
+        into diagnostics: inout DiagnosticCollector
+    ) -> Bool? {
+        guard let value = known(unknown, into: &diagnostics) else { return nil }
+        guard case .text(let text, let isPlain) = value.content,
+            let truth = YAMLNode.Scalar(text: text, isPlain: isPlain).boolean
+        else {
+            diagnostics.emit(.propertyType(self, expected: "true or false"))
+            return nil
+        }
+        return truth
+    }
+
+    /// A list of texts.
+    func texts(
+        unknown: DiagnosticCode = .valueUnknown,
+        into diagnostics: inout DiagnosticCollector
+    ) -> [String]? {
+        guard let value = known(unknown, into: &diagnostics) else { return nil }
+        guard let elements = value.list else {
+            diagnostics.emit(.propertyType(self, expected: "a list of texts"))
+            return nil
+        }
+        var texts: [String] = []
+        for element in elements {
+            let property = Property(name: name, owner: owner, nameSpan: nameSpan, value: element)
+            guard let text = property.text(unknown: unknown, into: &diagnostics) else { return nil }
+            texts.append(text)
+        }
+        return texts
+    }
+
+    /// A mapping, whose members are of `names` where those are given.
+    func properties(
+        _ names: [String]? = nil,
+        unknown: DiagnosticCode = .valueUnknown,
+        into diagnostics: inout DiagnosticCollector
+    ) -> Properties? {
+        if let reason = value.unknownReason {
+            diagnostics.emit(.valueUnknown(unknown, self, reason))
+            return nil
+        }
+        guard let members = value.members else {
+            diagnostics.emit(.propertyType(self, expected: "a mapping"))
+            return nil
+        }
+        let properties = Properties(members: members, owner: "\(words)", span: value.span)
+        if let names { properties.check(names, into: &diagnostics) }
+        return properties
+    }
+}
+
+/// The members of a mapping.
+struct Properties: Sendable {
+    let members: [Value.Member]
+    /// Whose they are, for messages: `'Ratings'`, `'Auth' of 'Ratings'`.
+    let owner: String
+    let span: Span
+
+    /// The property of a name; nil where there is none.
+    subscript(name: String) -> Property? { all.first { $0.name == name } }
+
+    /// Every property in the order of the text.
+    var all: [Property] {
+        members.map { Property(name: $0.key, owner: owner, nameSpan: $0.keySpan, value: $0.value) }
+    }
+
+    /// Reports the names that mean nothing here.
+    func check(_ names: [String], into diagnostics: inout DiagnosticCollector) {
+        for member in members where !names.contains(member.key) {
+            if member.key.hasPrefix("Fn::") {
+                diagnostics.emit(.includedProperties(member, owner))
+            } else {
+                diagnostics.emit(.unknownName(member.key, at: member.keySpan, in: owner, known: names))
+            }
+        }
+    }
+
+    /// A property that must be there; its absence is reported.
+    func required(_ name: String, into diagnostics: inout DiagnosticCollector) -> Property? {
+        if let property = self[name] { return property }
+        diagnostics.emit(.propertyMissing(name, of: owner, at: span))
+        return nil
+    }
+}
+
+extension DiagnosticCode {
+    static let propertyType = DiagnosticCode(
+        "property-type",
+        .error,
+        "The value of a property has the wrong type: a text where a list belongs, a text where a number does, and so on."
+    )
+    static let propertyRange = DiagnosticCode(
+        "property-range",
+        .error,
+        "The number is smaller or larger than AWS allows for this property."
+    )
+    static let propertyMissing = DiagnosticCode(
+        "property-missing",
+        .error,
+        "A property without which the resource means nothing is absent, and `Globals` do not give it either."
+    )
+    static let valueUnknown = DiagnosticCode(
+        "value-unknown",
+        .error,
+        """
+        Routes, or who may call them, depend on a value that is known only once the stack is deployed: an attribute of \
+        another resource, an export of another stack, a value in Systems Manager. Use a parameter instead and give it with \
+        `--parameter-overrides Name=Value`.
+        """
+    )
+    static let settingUnknown = DiagnosticCode(
+        "setting-unknown",
+        .warning,
+        """
+        A setting depends on a value that is known only once the stack is deployed. It is left out, so the default applies. \
+        Use a parameter instead and give it with `--parameter-overrides Name=Value`.
+        """
+    )
+    static let secretInManifest = DiagnosticCode(
+        "secret-in-manifest",
+        .error,
+        """
+        A value that must not be shown, of a `NoEcho` parameter or a dynamic reference to a secret, stands in a setting that \
+        the manifest spells out. Secrets belong into environment variables only, where they are kept apart.
+        """
+    )
+    static let includedProperties = DiagnosticCode(
+        "included-properties",
+        .error,
+        """
+        `Fn::Transform` among the properties of a resource brings in further ones when the stack is deployed. It is not \
+        evaluated yet, so routes or their protection could be missing. Write the properties out.
+        """
+    )
+}
+
+extension Diagnostic {
+    fileprivate static func propertyType(_ property: Property, expected: String) -> Diagnostic {
+        Diagnostic(
+            .propertyType,
+            "\(property.words) is \(expected), found \(property.value.kind)",
+            at: property.span
+        )
+    }
+
+    fileprivate static func propertyRange(
+        _ property: Property,
+        _ number: Int,
+        _ range: ClosedRange<Int>
+    ) -> Diagnostic {
+        Diagnostic(
+            .propertyRange,
+            "\(property.words) is \(number), allowed are \(range.lowerBound) to \(range.upperBound)",
+            at: property.span
+        )
+    }
+
+    fileprivate static func propertyMissing(_ name: String, of owner: String, at span: Span) -> Diagnostic {
+        Diagnostic(.propertyMissing, "\(owner) needs '\(name)'", at: span)
+    }
+
+    fileprivate static func valueUnknown(_ code: DiagnosticCode, _ property: Property, _ reason: String) -> Diagnostic {
+        let end = code == .valueUnknown ? "" : "; it is left out"
+        return Diagnostic(code, "\(property.words) cannot be known here: \(reason)\(end)", at: property.span)
+    }
+
+    fileprivate static func secretInManifest(_ property: Property, _ source: String) -> Diagnostic {
+        Diagnostic(
+            .secretInManifest,
+            "\(property.words) would write a secret (\(source)) into the manifest",
+            at: property.span
+        )
+    }
+
+    fileprivate static func includedProperties(_ member: Value.Member, _ owner: String) -> Diagnostic {
+        Diagnostic(.includedProperties, "'\(member.key)' in \(owner) is not evaluated yet", at: member.keySpan)
+    }
+}

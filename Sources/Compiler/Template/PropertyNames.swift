@@ -1,0 +1,100 @@
+// The names that resource types know, so that a misspelt one is found.
+
+/// The names of properties by what they are properties of.
+enum PropertyNames {
+    /// The sections of a template.
+    static let sections = [
+        "AWSTemplateFormatVersion", "Conditions", "Description", "Globals", "Hooks", "Mappings", "Metadata", "Outputs",
+        "Parameters", "Resources", "Rules", "Transform",
+    ]
+
+    /// What stands beside `Properties` in a resource.
+    static let resourceAttributes = [
+        "Condition", "Connectors", "CreationPolicy", "DeletionPolicy", "DependsOn", "IgnoreGlobals", "Metadata",
+        "Properties", "Type", "UpdatePolicy", "UpdateReplacePolicy",
+    ]
+
+    /// What stands in a parameter's declaration.
+    static let parameter = [
+        "AllowedPattern", "AllowedValues", "ConstraintDescription", "Default", "Description", "MaxLength", "MaxValue",
+        "MinLength", "MinValue", "NoEcho", "Type",
+    ]
+
+    /// The sections of `Globals`.
+    static let globals = [
+        "Api", "CapacityProvider", "Function", "HttpApi", "LayerVersion", "SimpleTable", "StateMachine", "WebSocketApi",
+    ]
+
+    /// `AWS::Serverless::Function`.
+    static let function = [
+        "Architectures", "AssumeRolePolicyDocument", "AutoPublishAlias", "AutoPublishAliasAllProperties",
+        "AutoPublishCodeSha256", "CapacityProviderConfig", "CodeSigningConfigArn", "CodeUri", "DeadLetterQueue",
+        "DeploymentPreference", "Description", "DurableConfig", "Environment", "EphemeralStorage", "EventInvokeConfig",
+        "Events", "FileSystemConfigs", "FunctionName", "FunctionScalingConfig", "FunctionUrlConfig", "Handler",
+        "ImageConfig", "ImageUri", "InlineCode", "KmsKeyArn", "Layers", "LoggingConfig", "MemorySize", "PackageType",
+        "PermissionsBoundary", "Policies", "PropagateTags", "ProvisionedConcurrencyConfig", "PublishToLatestPublished",
+        "RecursiveLoop", "ReservedConcurrentExecutions", "Role", "RolePath", "Runtime", "RuntimeManagementConfig",
+        "SnapStart", "SourceKMSKeyArn", "Tags", "TenancyConfig", "Timeout", "Tracing", "VersionDeletionPolicy",
+        "VersionDescription", "VpcConfig",
+    ]
+
+    /// `AWS::Serverless::Api`.
+    static let restAPI = [
+        "AccessLogSetting", "AlwaysDeploy", "ApiKeySourceType", "Auth", "BinaryMediaTypes", "CacheClusterEnabled",
+        "CacheClusterSize", "CanarySetting", "Cors", "DefinitionBody", "DefinitionUri", "Description",
+        "DisableExecuteApiEndpoint", "Domain", "EndpointAccessMode", "EndpointConfiguration", "FailOnWarnings",
+        "GatewayResponses", "MergeDefinitions", "MethodSettings", "MinimumCompressionSize", "Mode", "Models", "Name",
+        "OpenApiVersion", "Policy", "PropagateTags", "SecurityPolicy", "StageName", "Tags", "TracingEnabled",
+        "Variables",
+    ]
+
+    /// `AWS::Serverless::HttpApi`.
+    static let httpAPI = [
+        "AccessLogSettings", "Auth", "CorsConfiguration", "DefaultRouteSettings", "DefinitionBody", "DefinitionUri",
+        "Description", "DisableExecuteApiEndpoint", "Domain", "FailOnWarnings", "Name", "PropagateTags",
+        "RouteSettings", "StageName", "StageVariables", "Tags",
+    ]
+
+    /// The events of a function that are routes.
+    static let restEvent = [
+        "Auth", "Method", "Path", "RequestModel", "RequestParameters", "ResponseTransferMode", "RestApiId",
+        "TimeoutInMillis",
+    ]
+    static let httpEvent = [
+        "ApiId", "Auth", "Method", "Path", "PayloadFormatVersion", "RouteSettings", "TimeoutInMillis",
+    ]
+
+    /// `Auth` of APIs and of events.
+    static let restAuth = [
+        "AddApiKeyRequiredToCorsPreflight", "AddDefaultAuthorizerToCorsPreflight", "ApiKeyRequired", "Authorizers",
+        "DefaultAuthorizer", "InvokeRole", "ResourcePolicy", "UsagePlan",
+    ]
+    static let httpAuth = ["Authorizers", "DefaultAuthorizer", "EnableIamAuthorizer"]
+    static let restEventAuth = [
+        "ApiKeyRequired", "AuthorizationScopes", "Authorizer", "InvokeRole", "OverrideApiAuth", "ResourcePolicy",
+    ]
+    static let httpEventAuth = ["AuthorizationScopes", "Authorizer"]
+
+    /// `Cors` and `CorsConfiguration`.
+    static let restCORS = ["AllowCredentials", "AllowHeaders", "AllowMethods", "AllowOrigin", "MaxAge"]
+    static let httpCORS = [
+        "AllowCredentials", "AllowHeaders", "AllowMethods", "AllowOrigins", "ExposeHeaders", "MaxAge",
+    ]
+
+    /// What a resource's type may spell in `Properties`; nil for a type that the compiler does not read.
+    static func of(_ kind: Resource.Kind) -> [String] {
+        switch kind {
+        case .function: function
+        case .restAPI: restAPI
+        case .httpAPI: httpAPI
+        }
+    }
+
+    /// The types of the SAM specification.
+    static let serverlessTypes = [
+        "AWS::Serverless::Api", "AWS::Serverless::Application", "AWS::Serverless::CapacityProvider",
+        "AWS::Serverless::Connector", "AWS::Serverless::Function", "AWS::Serverless::GraphQLApi",
+        "AWS::Serverless::HttpApi", "AWS::Serverless::LayerVersion", "AWS::Serverless::SimpleTable",
+        "AWS::Serverless::StateMachine", "AWS::Serverless::WebSocketApi",
+    ]
+}

@@ -1,0 +1,132 @@
+// What can be wrong with the sections of a template and the shape of its resources.
+
+package import Diagnostics
+
+/// The codes that the pass Read raises.
+package enum TemplateCodes {
+    package static let all: [DiagnosticCode] = [
+        .globalsUnsupported, .languageExtension, .parameterDeclaration, .resourceType, .resourcesMissing,
+        .sectionShape, .transformMissing, .transformUnknown, .unknownName,
+    ]
+}
+
+extension DiagnosticCode {
+    static let sectionShape = DiagnosticCode(
+        "section-shape",
+        .error,
+        """
+        A part of the template has another shape than it must: a list where a mapping belongs, a text where a list does, \
+        or nothing at all. In YAML this is often an indentation that is one level off.
+        """
+    )
+    static let unknownName = DiagnosticCode(
+        "unknown-name",
+        .warning,
+        """
+        A section, property or setting of this name does not exist at this place, so it has no effect. It is usually a \
+        typing error or stands one level too deep or too high.
+        """
+    )
+    static let resourcesMissing = DiagnosticCode(
+        "resources-missing",
+        .error,
+        "The template has no section `Resources`. A template declares its functions and APIs there."
+    )
+    static let resourceType = DiagnosticCode(
+        "resource-type",
+        .error,
+        "Every resource has a `Type`, such as `AWS::Serverless::Function`. It is missing here, or no such type exists."
+    )
+    static let languageExtension = DiagnosticCode(
+        "language-extension",
+        .error,
+        """
+        `Fn::ForEach` and `Fn::Transform` among the resources make further resources when the template is deployed. They \
+        are not expanded yet, so routes could be missing. Write the resources out, or compile the expanded template.
+        """
+    )
+    static let transformMissing = DiagnosticCode(
+        "transform-missing",
+        .warning,
+        """
+        The template uses resources of `AWS::Serverless` but does not declare the transform that gives them their meaning, \
+        so CloudFormation will refuse it. Add `Transform: AWS::Serverless-2016-10-31` at the top.
+        """
+    )
+    static let transformUnknown = DiagnosticCode(
+        "transform-unknown",
+        .warning,
+        """
+        The template is to be changed by a macro before it is deployed. Macros run in an AWS account only; the template is \
+        read as it stands, so routes that the macro adds or changes are not seen.
+        """
+    )
+}
+
+extension Diagnostic {
+    static func sectionShape(_ name: String?, expected: String, found node: YAMLNode) -> Diagnostic {
+        let subject = name.map { "'\($0)'" } ?? "the template"
+        return Diagnostic(.sectionShape, "\(subject) is \(expected), found \(node.kind)", at: node.span)
+    }
+
+    static func unknownName(_ entry: YAMLNode.Entry, in place: String, known: [String]) -> Diagnostic {
+        .unknownName(entry.key, at: entry.keySpan, in: place, known: known)
+    }
+
+    static func unknownName(_ name: String, at span: Span, in place: String, known: [String]) -> Diagnostic {
+        let closest = closestName(to: name, among: known)
+        return Diagnostic(
+            .unknownName,
+            "'\(name)' is not known in \(place)" + (closest.map { "; did you mean '\($0)'?" } ?? ""),
+            at: span,
+            fixIts: closest.map { [FixIt("write '\($0)'", at: span, replacement: $0)] } ?? []
+        )
+    }
+
+    static func resourcesMissing(_ root: YAMLNode, sections: [YAMLNode.Entry]) -> Diagnostic {
+        let hint = sections.lazy.compactMap { closestName(to: $0.key, among: ["Resources"]) == nil ? nil : $0.key }
+            .first
+        return Diagnostic(
+            .resourcesMissing,
+            "the template has no section 'Resources'" + (hint.map { "; is '\($0)' meant to be it?" } ?? ""),
+            at: Span(startOf: root.span.file)
+        )
+    }
+
+    static func resourceType(_ entry: YAMLNode.Entry, _ type: YAMLNode?) -> Diagnostic {
+        guard let type else {
+            return Diagnostic(.resourceType, "the resource '\(entry.key)' has no 'Type'", at: entry.keySpan)
+        }
+        return Diagnostic(
+            .resourceType,
+            "the 'Type' of '\(entry.key)' is a text, found \(type.kind)",
+            at: type.span
+        )
+    }
+
+    static func serverlessType(_ type: String, at node: YAMLNode) -> Diagnostic {
+        let hint = didYouMean(type, among: PropertyNames.serverlessTypes)
+        return Diagnostic(.resourceType, "there is no resource type '\(type)'\(hint)", at: node.span)
+    }
+
+    static func resourceFunction(_ entry: YAMLNode.Entry) -> Diagnostic {
+        Diagnostic(
+            .languageExtension,
+            "'\(entry.key)' among the resources is not expanded yet, routes could be missing",
+            at: entry.keySpan
+        )
+    }
+
+    static func transformMissing(_ resource: Resource) -> Diagnostic {
+        Diagnostic(
+            .transformMissing,
+            "'\(resource.type)' needs 'Transform: AWS::Serverless-2016-10-31', which the template does not declare",
+            at: resource.typeSpan
+        )
+    }
+
+    static func transformUnknown(_ name: String?, at node: YAMLNode) -> Diagnostic {
+        let subject = name.map { "the transform '\($0)'" } ?? "a transform that is \(node.kind)"
+        return Diagnostic(.transformUnknown, "\(subject) is not run, the template is read as it stands", at: node.span)
+    }
+}
