@@ -42,7 +42,9 @@ struct StartAPISources: ParsableArguments {
     func compilerOptions() throws -> CompilerOptions {
         var options = CompilerOptions(template: try templatePath())
         options.environmentFile = envVars
-        options.parameterOverrides = try Self.overrides(parameterOverrides)
+        do throws(ParameterOverridesError) {
+            options.parameterOverrides = try ParameterOverrides.parse(parameterOverrides)
+        } catch { throw StartAPIError("--parameter-overrides: \(error.description)") }
         let region = region ?? Self.variable("AWS_REGION") ?? Self.variable("AWS_DEFAULT_REGION")
         if let region { options.region = region }
         return options
