@@ -52,13 +52,15 @@ let package = Package(
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
+        .target(name: "CProcess"),
+
         module("JSON", ["CJansson"]),
         module("Diagnostics", ["JSON"]),
         module("FileWatch", []),
         module("Manifest", ["JSON"]),
         module("Compiler", ["CYAML", "Diagnostics", "JSON", "Manifest"]),
         module("Proxy", ["FileWatch", "JSON", "Manifest", logging, nioCore, nioHTTP1, nioPosix]),
-        module("Host", ["FileWatch", "JSON", "Manifest", logging, nioCore, nioHTTP1, nioPosix]),
+        module("Host", ["CProcess", "FileWatch", "JSON", "Manifest", logging, nioCore, nioHTTP1, nioPosix]),
 
         program(
             "samovar",

@@ -1,0 +1,38 @@
+// Starting a child process with what posix_spawn cannot say: a death signal tied to the parent, and nothing inherited.
+#ifndef SAMOVAR_CPROCESS_H
+#define SAMOVAR_CPROCESS_H
+
+#include <sys/types.h>
+
+/// Starts `path` in a process group of its own, with `/dev/null` as its input, the two descriptors as its output and
+/// error output, and no other descriptor.
+///
+/// The child is killed when the calling thread ends, so the caller must be a thread that lives as long as the program.
+/// Returns 0 and sets `pid`, or an errno; `step` then names what failed.
+int samovar_process_spawn(
+    const char *path,
+    char *const arguments[],
+    char *const environment[],
+    const char *directory,
+    int output,
+    int error_output,
+    pid_t *pid,
+    const char **step
+);
+
+/// A descriptor that becomes readable when the process has ended, or -1 with errno.
+int samovar_process_descriptor(pid_t pid);
+
+/// Reaps a child that has ended. Returns its wait status, or -1 with errno.
+int samovar_process_reap(pid_t pid);
+
+/// Whether a wait status says that the process exited by itself, and with what; else -1.
+int samovar_process_exit_code(int status);
+
+/// The signal that ended the process; 0 where none did.
+int samovar_process_signal(int status);
+
+/// Makes a pipe that no child inherits. Returns 0, or -1 with errno.
+int samovar_pipe(int ends[2], int is_non_blocking);
+
+#endif

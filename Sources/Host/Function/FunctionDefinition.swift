@@ -1,0 +1,69 @@
+// A function as the host runs it: the manifest's words and the sidecar's values, with paths made absolute.
+
+package import Manifest
+
+/// Everything that a change of which needs new processes.
+package struct FunctionDefinition: Hashable, Sendable {
+    /// The logical id.
+    package let id: String
+    /// `FunctionName`, or the logical id where the template gives none.
+    package let name: String
+    package let runtime: String?
+    package let handler: String?
+    /// The folder of the code as an absolute path.
+    package let codeDirectory: String?
+    package let timeoutSeconds: Int
+    package let memoryMegabytes: Int
+    /// The variables of the manifest, secrets included.
+    package let environment: [String: String]
+    /// The secret variables that the sidecar has no value for.
+    package let missingSecrets: [String]
+
+    /// - Parameters:
+    ///   - secrets: the values of the function's secret variables.
+    ///   - codeRoot: the absolute path that the manifest's code paths are relative to.
+    package init(id: String, function: Function, secrets: [String: String], codeRoot: String) {
+        self.id = id
+        name = function.name ?? id
+        runtime = function.runtime
+        handler = function.handler
+        codeDirectory = function.code.map { Self.join(codeRoot, $0) }
+        timeoutSeconds = function.timeoutSeconds
+        memoryMegabytes = function.memoryMegabytes
+        var environment: [String: String] = [:]
+        var missing: [String] = []
+        for (name, value) in function.environment {
+            switch value {
+            case .text(let text): environment[name] = text
+            case .secret: if let secret = secrets[name] { environment[name] = secret } else { missing.append(name) }
+            }
+        }
+        self.environment = environment
+        missingSecrets = missing.sorted()
+    }
+
+    /// The definitions of all functions of a manifest, by logical id.
+    package static func all(of manifest: Manifest, secrets: Secrets, codeRoot: String) -> [String: FunctionDefinition] {
+        var definitions: [String: FunctionDefinition] = [:]
+        for (id, function) in manifest.functions {
+            definitions[id] = FunctionDefinition(
+                id: id,
+                function: function,
+                secrets: secrets.functions[id] ?? [:],
+                codeRoot: codeRoot
+            )
+        }
+        return definitions
+    }
+
+    private static func join(_ root: String, _ path: String) -> String {
+        if path.hasPrefix("/") { return path }
+        var parts = path.split(separator: "/").filter { $0 != "." }
+        var base = root.split(separator: "/")
+        while parts.first == "..", !base.isEmpty {
+            parts.removeFirst()
+            base.removeLast()
+        }
+        return "/" + (base + parts).joined(separator: "/")
+    }
+}

@@ -1,0 +1,78 @@
+// The failures that the host reports in a function's name, in Lambda's words.
+
+internal import JSON
+
+/// Why an invocation failed without an error of the function's own.
+enum FunctionFailure: Error, Hashable, Sendable {
+    case timedOut
+    case initTimedOut
+    case exited(ProcessExit)
+    case responseTooLarge
+    /// Nothing that could be started: what is wrong, and what to do about it.
+    case unstartable(type: String, message: String)
+    /// What the runtime posted as its init error.
+    case reported(payload: String)
+
+    /// The payload of the answer.
+    ///
+    /// - Parameters:
+    ///   - timeoutSeconds: the function's timeout.
+    ///   - time: when it failed.
+    func payload(requestID: String, timeoutSeconds: Int, time: Timestamp) -> String {
+        switch self {
+        case .timedOut:
+            Self.payload(
+                type: "Sandbox.Timedout",
+                message: "\(time.text) \(requestID) Task timed out after \(timeoutSeconds).00 seconds"
+            )
+        case .initTimedOut:
+            Self.payload(
+                type: "Sandbox.Timedout",
+                message: "RequestId: \(requestID) Error: Init timed out after \(FunctionProcess.initSeconds).00 seconds"
+            )
+        case .exited(.exited(code: 0)):
+            Self.payload(
+                type: "Runtime.ExitError",
+                message: "RequestId: \(requestID) Error: Runtime exited without providing a reason"
+            )
+        case .exited(let exit):
+            Self.payload(
+                type: "Runtime.ExitError",
+                message: "RequestId: \(requestID) Error: Runtime exited with error: \(exit)"
+            )
+        case .responseTooLarge:
+            Self.payload(
+                type: "Function.ResponseSizeTooLarge",
+                message:
+                    "Response payload size exceeded maximum allowed payload size (\(PayloadLimit.synchronous) bytes)."
+            )
+        case .unstartable(let type, let message):
+            Self.payload(type: type, message: "RequestId: \(requestID) Error: \(message)")
+        case .reported(let payload): payload
+        }
+    }
+
+    private static func payload(type: String, message: String) -> String {
+        JSONValue.object(JSONObject([("errorType", .string(type)), ("errorMessage", .string(message))])).compactText
+    }
+
+    /// What the log says.
+    var reason: String {
+        switch self {
+        case .timedOut: "timed out"
+        case .initTimedOut: "the runtime did not get ready within \(FunctionProcess.initSeconds) seconds"
+        case .exited(let exit): "the process ended: \(exit)"
+        case .responseTooLarge: "the response is larger than \(PayloadLimit.synchronous) bytes"
+        case .unstartable(_, let message): message
+        case .reported(let payload): payload
+        }
+    }
+}
+
+/// How long payloads may be, in bytes (Lambda quotas).
+enum PayloadLimit {
+    /// 6 MiB and 100 bytes, request and response.
+    static let synchronous = 6_291_556
+    /// 1 MiB, requests of the invocation type Event.
+    static let asynchronous = 1_048_576
+}

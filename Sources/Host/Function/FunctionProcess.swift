@@ -1,0 +1,251 @@
+// One process that runs a function: performs what its state machine decides.
+
+internal import Logging
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+
+/// What a process tells the pool that it belongs to.
+protocol FunctionProcessDelegate: AnyObject {
+    func processDidBecomeReady(_ process: FunctionProcess)
+    /// The process was ready and is not any more.
+    func processDidLeave(_ process: FunctionProcess)
+    /// The process has answered and will probably be ready soon.
+    func processDidAnswer(_ process: FunctionProcess)
+    func process(_ process: FunctionProcess, didFailToStart failure: FunctionFailure)
+    func process(_ process: FunctionProcess, didFail failure: FunctionFailure)
+    func processDidEnd(_ process: FunctionProcess)
+}
+
+/// A process with its own Runtime API address. Confined to the host's event loop.
+final class FunctionProcess {
+    /// How long a runtime may take until its first `next` (Lambda developer guide, "Init phase").
+    static let initSeconds = 10
+
+    let definition: FunctionDefinition
+    private let services: HostServices
+    private weak var delegate: (any FunctionProcessDelegate)?
+    private var machine = FunctionProcessStateMachine()
+    private var listener: (any Channel)?
+    private let connections = ConnectionRegistry()
+    private var identifier: Int32?
+    private var isKilled = false
+    private var parked: BufferedExchange?
+    private var invocation: Invocation?
+    private var timer: Scheduled<Void>?
+    /// The answer or error that the current event brought.
+    private var incoming = ByteBuffer()
+    /// The exchange of the current event.
+    private var exchange: BufferedExchange?
+    private let logger: OutputLogger
+    private let logStream: String
+
+    init(definition: FunctionDefinition, services: HostServices, delegate: any FunctionProcessDelegate) {
+        self.definition = definition
+        self.services = services
+        self.delegate = delegate
+        logger = OutputLogger(logger: services.logger, function: definition.id)
+        let date = Timestamp.now().text.prefix(10).map { $0 == "-" ? "/" : $0 }
+        logStream = "\(String(date))/[$LATEST]\(RequestIdentifier.make().filter { $0 != "-" })"
+    }
+
+    /// Whether a request can be given to it now.
+    var isIdle: Bool { machine.state == .idle }
+    /// Whether it has not asked for its first request yet.
+    var isStarting: Bool { machine.state == .starting }
+    /// Whether it has answered and not asked for more yet.
+    var isSettling: Bool { machine.state == .settling }
+
+    /// Binds the Runtime API and starts the program.
+    func start() {
+        services.eventLoop.assertInEventLoop()
+        startTimer(.initialization)
+        let loopBound = NIOLoopBound(self, eventLoop: services.eventLoop)
+        let services = services
+        services.launcher.plan(for: definition, eventLoop: services.eventLoop).whenComplete { result in
+            let process = loopBound.value
+            switch result {
+            case .failure(let error):
+                process.handle(
+                    .startFailed(
+                        error as? FunctionFailure ?? .unstartable(type: "Runtime.Unknown", message: "\(error)")
+                    )
+                )
+            case .success(let plan):
+                process.bind(plan)
+            }
+        }
+    }
+
+    private func bind(_ plan: LaunchPlan) {
+        let loopBound = NIOLoopBound(self, eventLoop: services.eventLoop)
+        HTTPListener(eventLoop: services.eventLoop, idleTimeout: nil)
+            .bind(host: "127.0.0.1", port: 0, responder: RuntimeAPI(process: self), connections: connections)
+            .whenComplete { result in
+                let process = loopBound.value
+                switch result {
+                case .failure(let error):
+                    process.handle(.startFailed(.unstartable(type: "Sandbox.Failure", message: "no port: \(error)")))
+                case .success(let channel):
+                    process.listener = channel
+                    process.launch(plan, port: channel.localAddress?.port ?? 0)
+                }
+            }
+    }
+
+    private func launch(_ plan: LaunchPlan, port: Int) {
+        guard !isKilled else { return handle(.startFailed(.unstartable(type: "Sandbox.Failure", message: "stopped"))) }
+        let command = ProcessCommand(
+            executable: plan.executable,
+            arguments: plan.arguments,
+            environment: services.identity.environment(
+                of: definition,
+                runtimeAPI: "127.0.0.1:\(port)",
+                runtimeDirectory: services.bootstraps.directory,
+                logStream: logStream
+            ),
+            directory: plan.directory
+        )
+        let loopBound = NIOLoopBound(self, eventLoop: services.eventLoop)
+        let eventLoop = services.eventLoop
+        services.keeper.start(command) { exit in
+            eventLoop.execute { loopBound.value.handle(.exited(exit)) }
+        } completion: { result in
+            eventLoop.execute { loopBound.value.didLaunch(result) }
+        }
+    }
+
+    private func didLaunch(_ result: Result<StartedProcess, ProcessStartError>) {
+        switch result {
+        case .failure(let error):
+            handle(.startFailed(.unstartable(type: "Runtime.InvalidEntrypoint", message: error.description)))
+        case .success(let started):
+            identifier = started.identifier
+            if isKilled { services.keeper.kill(started.identifier) }
+            logger.attach(output: started.output, errorOutput: started.errorOutput, eventLoop: services.eventLoop)
+        }
+    }
+
+    /// Gives a request to the process, which is idle.
+    func assign(_ invocation: Invocation) {
+        self.invocation = invocation
+        logger.requestID = invocation.requestID
+        handle(.assign(requestID: invocation.requestID))
+    }
+
+    /// Ends the process, after its request if it has one.
+    func retire() { handle(.retire) }
+
+    /// Ends the process now; a request that it has fails.
+    func kill() {
+        isKilled = true
+        if let identifier { services.keeper.kill(identifier) }
+    }
+
+    /// Takes a request of the runtime.
+    func handle(_ event: FunctionProcessStateMachine.Event, exchange: BufferedExchange, body: ByteBuffer) {
+        self.exchange = exchange
+        incoming = body
+        handle(event)
+        self.exchange = nil
+        incoming = ByteBuffer()
+    }
+
+    /// Takes a response that is too long to be read; returns what to answer the runtime.
+    func refuseResponse(requestID: String) -> BufferedResponse {
+        var answer = RuntimeRefusal.responseTooLarge
+        for action in machine.handle(.responseTooLarge(requestID: requestID)) {
+            if case .refuse(let refusal) = action { answer = refusal } else { perform(action) }
+        }
+        return answer.response
+    }
+
+    private func handle(_ event: FunctionProcessStateMachine.Event) {
+        for action in machine.handle(event) { perform(action) }
+    }
+
+    private func perform(_ action: FunctionProcessStateMachine.Action) {
+        switch action {
+        case .park:
+            let exchange = exchange
+            parked = exchange
+            exchange?.onAbandon = { [weak self] in
+                guard let self else { return }
+                self.parked = nil
+                self.handle(.nextAbandoned)
+                self.delegate?.processDidLeave(self)
+            }
+            delegate?.processDidBecomeReady(self)
+        case .deliver: deliver()
+        case .accept: exchange?.respond(BufferedResponse(status: .accepted, json: #"{"status":"OK"}"#))
+        case .refuse(let refusal): exchange?.respond(refusal.response)
+        case .complete:
+            finish(.payload(incoming))
+            delegate?.processDidAnswer(self)
+        case .completeWithError:
+            finish(.functionError(incoming))
+            delegate?.processDidAnswer(self)
+        case .fail(let requestID, let failure):
+            finish(.functionError(failurePayload(failure, requestID: requestID)))
+            delegate?.process(self, didFail: failure)
+        case .failStart(let failure):
+            let reported = FunctionFailure.reported(payload: String(buffer: incoming))
+            delegate?.process(self, didFailToStart: failure ?? reported)
+        case .startTimer(let timer): startTimer(timer)
+        case .cancelTimer:
+            timer?.cancel()
+            timer = nil
+        case .kill: kill()
+        case .remove: end()
+        }
+    }
+
+    private func finish(_ outcome: Invocation.Outcome) {
+        let invocation = invocation
+        self.invocation = nil
+        invocation?.finish(outcome)
+    }
+
+    private func failurePayload(_ failure: FunctionFailure, requestID: String) -> ByteBuffer {
+        ByteBuffer(
+            string: failure.payload(requestID: requestID, timeoutSeconds: definition.timeoutSeconds, time: .now())
+        )
+    }
+
+    private func deliver() {
+        guard let invocation, let parked else { return }
+        self.parked = nil
+        let deadline = Timestamp.now().milliseconds + Int64(definition.timeoutSeconds) * 1000
+        var headers = [
+            (name: "Content-Type", value: "application/json"),
+            (name: "Lambda-Runtime-Aws-Request-Id", value: invocation.requestID),
+            (name: "Lambda-Runtime-Deadline-Ms", value: String(deadline)),
+            (name: "Lambda-Runtime-Invoked-Function-Arn", value: invocation.functionARN),
+            (name: "Lambda-Runtime-Trace-Id", value: invocation.traceID),
+        ]
+        if let context = invocation.clientContext {
+            headers.append((name: "Lambda-Runtime-Client-Context", value: context))
+        }
+        parked.respond(BufferedResponse(status: .ok, headers: headers, body: invocation.payload))
+    }
+
+    private func startTimer(_ kind: FunctionProcessStateMachine.Timer) {
+        timer?.cancel()
+        let seconds =
+            switch kind {
+            case .initialization: Self.initSeconds
+            case .invocation: definition.timeoutSeconds
+            }
+        timer = services.eventLoop.assumeIsolated().scheduleTask(in: .seconds(Int64(seconds))) { [weak self] in
+            self?.handle(.timerFired)
+        }
+    }
+
+    private func end() {
+        parked = nil
+        listener?.close(promise: nil)
+        listener = nil
+        connections.close()
+        delegate?.processDidEnd(self)
+    }
+}

@@ -1,0 +1,185 @@
+// The life of one function process as Lambda's Runtime API sees it, as events and actions without any I/O.
+
+/// What happens to one process that runs a function.
+///
+/// ```
+/// starting ──next──► idle ──assign──► invoking ──response, error──► settling ──next──► idle
+///     └── init error, exit, time out ──► ended ◄── exit, time out, retire ──┘
+/// ```
+///
+/// Between the answer and the next `next` the function may still run; only then is the process ready for more.
+struct FunctionProcessStateMachine: Hashable, Sendable {
+    enum State: Hashable, Sendable {
+        /// The runtime has not asked for its first request.
+        case starting
+        /// The runtime waits for a request.
+        case idle
+        /// The runtime has a request and owes its answer.
+        case invoking(requestID: String)
+        /// The answer has been given, the runtime has not asked for more.
+        case settling
+        /// The process is dead or about to be.
+        case ended
+    }
+
+    enum Event: Hashable, Sendable {
+        /// `GET /runtime/invocation/next`.
+        case next
+        /// The connection of the waiting `next` was closed.
+        case nextAbandoned
+        /// A request for this process, which is idle.
+        case assign(requestID: String)
+        /// `POST /runtime/invocation/{id}/response`.
+        case response(requestID: String)
+        /// A response of more bytes than an answer may have.
+        case responseTooLarge(requestID: String)
+        /// `POST /runtime/invocation/{id}/error`.
+        case error(requestID: String)
+        /// `POST /runtime/init/error`.
+        case initError
+        /// The timer that was started last has run out.
+        case timerFired
+        case exited(ProcessExit)
+        /// The process could not be started at all.
+        case startFailed(FunctionFailure)
+        /// No more requests for this process: its code or its settings are out of date.
+        case retire
+    }
+
+    enum Action: Hashable, Sendable {
+        /// Keep the `next` until there is a request; the process is ready.
+        case park
+        /// Answer the parked `next` with the request.
+        case deliver(requestID: String)
+        /// Answer the runtime with 202.
+        case accept
+        case refuse(RuntimeRefusal)
+        /// Pass on the answer that the event brought.
+        case complete(requestID: String)
+        /// Pass on the error that the event brought.
+        case completeWithError(requestID: String)
+        /// Answer with a failure that the runtime did not report itself.
+        case fail(requestID: String, FunctionFailure)
+        /// The process never became ready; without a failure, for the reason that the event brought.
+        case failStart(FunctionFailure?)
+        case startTimer(Timer)
+        case cancelTimer
+        case kill
+        /// Forget the process.
+        case remove
+    }
+
+    enum Timer: Hashable, Sendable {
+        /// From the start of the process to its first `next`.
+        case initialization
+        /// From the delivery of a request to the `next` after it.
+        case invocation
+    }
+
+    private(set) var state = State.starting
+    private(set) var isRetiring = false
+    private var hasExited = false
+
+    init() {}
+
+    /// Takes an event.
+    ///
+    /// - Returns: what to do, in order.
+    mutating func handle(_ event: Event) -> [Action] {
+        switch event {
+        case .next: next()
+        case .nextAbandoned: nextAbandoned()
+        case .assign(let requestID): assign(requestID)
+        case .response(let requestID): answer(requestID, [.complete(requestID: requestID), .accept])
+        case .error(let requestID): answer(requestID, [.completeWithError(requestID: requestID), .accept])
+        case .responseTooLarge(let requestID):
+            answer(requestID, [.fail(requestID: requestID, .responseTooLarge), .refuse(.responseTooLarge)])
+        case .initError: initError()
+        case .timerFired: timerFired()
+        case .exited(let exit): exited(exit)
+        case .startFailed(let failure): startFailed(failure)
+        case .retire: retire()
+        }
+    }
+
+    private mutating func next() -> [Action] {
+        switch state {
+        case .starting, .settling:
+            state = .idle
+            return [.cancelTimer, .park]
+        case .idle, .invoking, .ended:
+            return [.refuse(.invalidStateTransition)]
+        }
+    }
+
+    private mutating func nextAbandoned() -> [Action] {
+        // A runtime whose connection broke comes back with another `next`.
+        if state == .idle { state = .settling }
+        return []
+    }
+
+    private mutating func assign(_ requestID: String) -> [Action] {
+        guard state == .idle else { preconditionFailure("a process that is not idle takes no request") }
+        state = .invoking(requestID: requestID)
+        return [.startTimer(.invocation), .deliver(requestID: requestID)]
+    }
+
+    private mutating func answer(_ requestID: String, _ actions: [Action]) -> [Action] {
+        guard case .invoking(let current) = state else { return [.refuse(.invalidStateTransition)] }
+        guard current == requestID else { return [.refuse(.invalidRequestID)] }
+        state = isRetiring ? .ended : .settling
+        return isRetiring ? actions + [.cancelTimer, .kill] : actions
+    }
+
+    private mutating func initError() -> [Action] {
+        guard state == .starting else { return [.refuse(.invalidStateTransition)] }
+        state = .ended
+        return [.cancelTimer, .accept, .failStart(nil), .kill]
+    }
+
+    private mutating func timerFired() -> [Action] {
+        switch state {
+        case .starting:
+            state = .ended
+            return [.failStart(.initTimedOut), .kill]
+        case .invoking(let requestID):
+            state = .ended
+            return [.fail(requestID: requestID, .timedOut), .kill]
+        case .settling:
+            state = .ended
+            return [.kill]
+        case .idle, .ended:
+            return []
+        }
+    }
+
+    private mutating func exited(_ exit: ProcessExit) -> [Action] {
+        guard !hasExited else { return [] }
+        hasExited = true
+        defer { state = .ended }
+        switch state {
+        case .starting: return [.cancelTimer, .failStart(.exited(exit)), .remove]
+        case .invoking(let requestID): return [.cancelTimer, .fail(requestID: requestID, .exited(exit)), .remove]
+        case .idle, .settling, .ended: return [.cancelTimer, .remove]
+        }
+    }
+
+    private mutating func startFailed(_ failure: FunctionFailure) -> [Action] {
+        guard !hasExited else { return [] }
+        hasExited = true
+        let wasStarting = state == .starting
+        state = .ended
+        return wasStarting ? [.cancelTimer, .failStart(failure), .remove] : [.cancelTimer, .remove]
+    }
+
+    private mutating func retire() -> [Action] {
+        isRetiring = true
+        switch state {
+        case .starting, .idle, .settling:
+            state = .ended
+            return [.cancelTimer, .kill]
+        case .invoking, .ended:
+            return []
+        }
+    }
+}

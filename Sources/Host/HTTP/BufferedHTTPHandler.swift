@@ -1,0 +1,178 @@
+// The connection handler of both APIs: collects a request, hands it over, writes the answer with one flush.
+
+internal import NIOCore
+internal import NIOHTTP1
+
+/// Serves one connection: whole requests in, whole answers out, in order.
+///
+/// The pipeline handler before it holds the next request back until the answer to the last one is written.
+final class BufferedHTTPHandler: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private enum State {
+        case idle
+        case collecting(HTTPRequestHead, ByteBuffer)
+        /// A body that is too long, and how much of it has come: it is read to its end so that the client gets to read
+        /// the answer.
+        case discarding(HTTPRequestHead, Int)
+        case responding(BufferedExchange)
+    }
+
+    /// A body of more than so many times the limit is not read to its end.
+    private static let discardFactor = 16
+
+    private let responder: any BufferedResponder
+    private let idleTimeout: TimeAmount?
+    private let connections: ConnectionRegistry?
+    private var state = State.idle
+    private var context: ChannelHandlerContext?
+    private var keepsAlive = true
+    private var version = HTTPVersion.http1_1
+    private var lastActivity = NIODeadline.now()
+
+    /// - Parameters:
+    ///   - idleTimeout: how long a connection may take to bring its next whole request; nil for ever.
+    ///   - connections: where the connection is listed while it is open, so that a drain reaches it.
+    init(responder: any BufferedResponder, idleTimeout: TimeAmount?, connections: ConnectionRegistry?) {
+        self.responder = responder
+        self.idleTimeout = idleTimeout
+        self.connections = connections
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        connections?.insert(self)
+        if let idleTimeout { scheduleIdleCheck(context: context, after: idleTimeout) }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        connections?.remove(self)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        abandon()
+        connections?.remove(self)
+        context.fireChannelInactive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch (unwrapInboundIn(data), state) {
+        case (.head(let head), _):
+            lastActivity = .now()
+            keepsAlive = head.isKeepAlive
+            version = head.version
+            begin(head, context: context)
+        case (.body(let part), .collecting(let head, var body)):
+            guard body.readableBytes + part.readableBytes <= responder.maximumBodySize else {
+                state = .discarding(head, body.readableBytes + part.readableBytes)
+                return
+            }
+            if body.readableBytes == 0 {
+                body = part
+            } else {
+                // The state must not hold a second reference, or every part would copy all before it.
+                state = .idle
+                body.writeImmutableBuffer(part)
+            }
+            state = .collecting(head, body)
+        case (.body(let part), .discarding(let head, let count)):
+            state = .discarding(head, count + part.readableBytes)
+            if count > responder.maximumBodySize * Self.discardFactor { context.close(promise: nil) }
+        case (.end, .discarding(let head, _)):
+            state = .idle
+            write(responder.bodyTooLarge(head: head), context: context)
+        case (.end, .collecting(let head, let body)):
+            let exchange = BufferedExchange(handler: self)
+            state = .responding(exchange)
+            responder.respond(to: BufferedRequest(head: head, body: body), exchange: exchange)
+        case (.body, _), (.end, _):
+            break
+        }
+    }
+
+    private func begin(_ head: HTTPRequestHead, context: ChannelHandlerContext) {
+        let length = head.headers.first(name: "content-length").map { Int($0) ?? .max } ?? 0
+        let isExpecting = head.version == .http1_1 && head.headers.first(name: "expect")?.lowercased() == "100-continue"
+        if length <= responder.maximumBodySize {
+            state = .collecting(head, ByteBuffer())
+            guard isExpecting else { return }
+            let answer = HTTPResponseHead(version: head.version, status: .continue)
+            context.writeAndFlush(wrapOutboundOut(.head(answer)), promise: nil)
+        } else {
+            state = .discarding(head, 0)
+            guard isExpecting || length > responder.maximumBodySize * Self.discardFactor else { return }
+            // The body does not come, or is too long to wait for.
+            state = .idle
+            keepsAlive = false
+            write(responder.bodyTooLarge(head: head), context: context)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+
+    /// Sends the answer of the pending exchange.
+    func send(_ response: BufferedResponse) {
+        guard let context, case .responding = state else { return }
+        state = .idle
+        lastActivity = .now()
+        write(response, context: context)
+    }
+
+    private func write(_ response: BufferedResponse, context: ChannelHandlerContext) {
+        var head = HTTPResponseHead(version: version, status: response.status)
+        head.headers.reserveCapacity(response.headers.count + 2)
+        for header in response.headers { head.headers.add(name: header.name, value: header.value) }
+        if response.status.mayHaveResponseBody {
+            head.headers.add(name: "Content-Length", value: String(response.body?.readableBytes ?? 0))
+        }
+        let closes = !keepsAlive || connections?.isDraining == true
+        if closes { head.headers.add(name: "Connection", value: "close") }
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        if let body = response.body, body.readableBytes > 0, response.status.mayHaveResponseBody {
+            context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
+        }
+        guard closes else {
+            context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+            return
+        }
+        let loopBound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in loopBound.value.close(promise: nil) }
+    }
+
+    private func abandon() {
+        if case .responding(let exchange) = state {
+            state = .idle
+            exchange.abandon()
+        }
+    }
+
+    /// Closes the connection unless a request is under way on it.
+    func closeIfIdle() {
+        if case .idle = state { context?.close(promise: nil) }
+    }
+
+    /// Closes the connection.
+    func close() { context?.close(promise: nil) }
+
+    private func scheduleIdleCheck(context: ChannelHandlerContext, after delay: TimeAmount) {
+        let loopBound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        context.eventLoop.scheduleTask(in: delay) {
+            let handler = loopBound.value
+            guard let context = handler.context, let idleTimeout = handler.idleTimeout else { return }
+            if case .responding = handler.state {
+                handler.scheduleIdleCheck(context: context, after: idleTimeout)
+                return
+            }
+            let remaining = handler.lastActivity + idleTimeout - .now()
+            if remaining <= .nanoseconds(0) {
+                context.close(promise: nil)
+            } else {
+                handler.scheduleIdleCheck(context: context, after: remaining)
+            }
+        }
+    }
+}

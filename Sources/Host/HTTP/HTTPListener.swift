@@ -1,0 +1,55 @@
+// A listening socket whose connections speak strict HTTP/1.1 with one responder.
+
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+
+/// Where and how to listen.
+struct HTTPListener {
+    /// 16 KiB in all: the largest field that the APIs have is a client context of 3583 bytes.
+    private static let limits: NIOHTTPDecoderLimitConfiguration = {
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = 8 * 1024
+        limits.maxHeaderListSize = 16 * 1024
+        limits.maxHeaderFieldCount = 100
+        return limits
+    }()
+
+    let eventLoop: any EventLoop
+    let idleTimeout: TimeAmount?
+
+    /// Listens; all connections stay on the event loop of the listener.
+    func bind(
+        host: String,
+        port: Int,
+        responder: any BufferedResponder,
+        connections: ConnectionRegistry?
+    ) -> EventLoopFuture<any Channel> {
+        let parts = NIOLoopBound((responder: responder, connections: connections), eventLoop: eventLoop)
+        let idleTimeout = idleTimeout
+        return ServerBootstrap(group: eventLoop)
+            .serverChannelOption(.backlog, value: 256)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let operations = channel.pipeline.syncOperations
+                    try operations.configureHTTPServerPipeline(
+                        withPipeliningAssistance: true,
+                        withErrorHandling: true,
+                        withOutboundHeaderValidation: true,
+                        withEncoderConfiguration: .init(),
+                        withDecoderLimitConfiguration: Self.limits
+                    )
+                    try operations.addHandler(
+                        BufferedHTTPHandler(
+                            responder: parts.value.responder,
+                            idleTimeout: idleTimeout,
+                            connections: parts.value.connections
+                        )
+                    )
+                }
+            }
+            .bind(host: host, port: port)
+    }
+}

@@ -1,0 +1,168 @@
+// The handler host as a whole: starts, serves, reloads and stops.
+
+internal import FileWatch
+internal import Glibc
+package import Logging
+internal import NIOCore
+internal import NIOPosix
+
+/// Runs the functions of a manifest and offers them through the Lambda Invoke API.
+///
+/// 1. `start` reads the manifest, binds the listener and watches the code.
+/// 2. A request goes `InvokeAPI` → `FunctionTable` → `FunctionPool` → `FunctionProcess` → `RuntimeAPI`, and back.
+/// 3. `reload` and changed code replace processes; `watchManifest` reloads by itself.
+/// 4. `stop` lets requests end and leaves no process behind.
+///
+/// Everything about requests and functions happens on one event loop, so that a request never waits for another thread.
+package final class HandlerHost: Sendable {
+    private let configuration: HostConfiguration
+    private let files: HostFiles
+    /// The files as they were before they were read first.
+    private let fingerprints: [FileFingerprint?]
+    private let services: HostServices
+    private let group: MultiThreadedEventLoopGroup
+    private let core: NIOLoopBound<HostCore>
+    private let listener: any Channel
+    private let logger: Logger
+    /// Where the host listens.
+    package let host: String
+    package let port: Int
+
+    private init(
+        configuration: HostConfiguration,
+        files: HostFiles,
+        fingerprints: [FileFingerprint?],
+        services: HostServices,
+        group: MultiThreadedEventLoopGroup,
+        core: NIOLoopBound<HostCore>,
+        listener: any Channel
+    ) {
+        self.configuration = configuration
+        self.files = files
+        self.fingerprints = fingerprints
+        self.services = services
+        self.group = group
+        self.core = core
+        self.listener = listener
+        logger = services.logger
+        host = configuration.listenHost
+        port = listener.localAddress?.port ?? configuration.listenPort
+    }
+
+    /// Starts a host.
+    ///
+    /// - Throws: `HostError` that says what keeps it from serving.
+    package static func start(_ configuration: HostConfiguration, logger: Logger) async throws -> HandlerHost {
+        let files = try HostFiles(manifest: configuration.manifest, codeRoot: configuration.codeRoot)
+        let fingerprints = files.fingerprints
+        let definitions = try files.load()
+        let bootstraps: BootstrapFiles
+        let keeper: ProcessKeeper
+        do throws(ProcessStartError) {
+            keeper = try ProcessKeeper()
+            bootstraps = try BootstrapFiles(temporaryDirectory: configuration.environment["TMPDIR"] ?? "/tmp")
+        } catch { throw HostError(error.description) }
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let eventLoop = group.any()
+        let finder = InterpreterFinder(keeper: keeper, environment: configuration.environment)
+        let services = HostServices(
+            eventLoop: eventLoop,
+            keeper: keeper,
+            launcher: RuntimeLauncher(finder: finder, bootstraps: bootstraps, logger: logger),
+            bootstraps: bootstraps,
+            identity: HostIdentity(environment: configuration.environment),
+            logger: logger,
+            maximumProcesses: max(1, configuration.maximumProcesses),
+            maximumQueue: configuration.maximumQueue
+        )
+        do {
+            let core = try await eventLoop.submit {
+                let core = HostCore(services: services)
+                core.table.apply(definitions)
+                core.watch(ignoring: files)
+                return NIOLoopBound(core, eventLoop: eventLoop)
+            }.get()
+            let listener = try await eventLoop.flatSubmit {
+                HTTPListener(eventLoop: eventLoop, idleTimeout: .seconds(120)).bind(
+                    host: configuration.listenHost,
+                    port: configuration.listenPort,
+                    responder: core.value.api,
+                    connections: core.value.connections
+                )
+            }.get()
+            return HandlerHost(
+                configuration: configuration,
+                files: files,
+                fingerprints: fingerprints,
+                services: services,
+                group: group,
+                core: core,
+                listener: listener
+            )
+        } catch {
+            keeper.stop()
+            bootstraps.remove()
+            try? await group.shutdownGracefully()
+            let address = "\(configuration.listenHost):\(configuration.listenPort)"
+            throw HostError("cannot listen on \(address): \(reason(error))")
+        }
+    }
+
+    private static func reason(_ error: any Error) -> String {
+        (error as? IOError).map { errorText($0.errnoCode) } ?? "\(error)"
+    }
+
+    /// Reads the manifest again and puts it into force; a bad one is refused, and the old one stays.
+    ///
+    /// - Returns: whether it was taken.
+    @discardableResult
+    package func reload() async -> Bool {
+        do throws(HostError) {
+            let definitions = try files.load()
+            let core = core
+            let files = files
+            services.eventLoop.execute {
+                core.value.table.apply(definitions)
+                core.value.watch(ignoring: files)
+            }
+            logger.info("manifest reloaded", metadata: ["functions": "\(definitions.count)"])
+            return true
+        } catch {
+            logger.error("manifest refused, the old one stays", metadata: ["reason": "\(error)"])
+            return false
+        }
+    }
+
+    /// Reloads whenever the manifest or its sidecar has changed, until the task is cancelled.
+    package func watchManifest() async {
+        var watch = SettlingWatch(reported: fingerprints)
+        while (try? await Task.sleep(for: .milliseconds(200))) != nil {
+            if watch.observe(files.fingerprints) { await reload() }
+        }
+    }
+
+    /// Stops: takes no more connections, lets requests end within the drain time, and kills all processes.
+    package func stop() async {
+        try? await listener.close()
+        let core = core
+        let eventLoop = services.eventLoop
+        try? await eventLoop.submit { core.value.connections.drain() }.get()
+        let clock = ContinuousClock()
+        let deadline = clock.now + .seconds(configuration.drainSeconds)
+        while clock.now < deadline {
+            let pending = (try? await eventLoop.submit { core.value.table.pendingCount }.get()) ?? 0
+            guard pending > 0 else { break }
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+        await withCheckedContinuation { continuation in
+            eventLoop.execute {
+                core.value.watcher.stop()
+                core.value.table.kill { continuation.resume() }
+            }
+        }
+        try? await eventLoop.submit { core.value.connections.close() }.get()
+        services.keeper.stop()
+        services.bootstraps.remove()
+        try? await group.shutdownGracefully()
+    }
+}

@@ -1,0 +1,38 @@
+// The settings of a host.
+
+/// What a host starts with.
+package struct HostConfiguration: Sendable {
+    /// The manifest's path.
+    package var manifest: String
+    /// The folder that code paths are relative to; nil for the manifest's own.
+    package var codeRoot: String?
+    package var listenHost = "127.0.0.1"
+    /// 0 for any free port.
+    package var listenPort = 3001
+    /// How many processes one function may have.
+    package var maximumProcesses: Int
+    /// How many requests of one function may wait for a process.
+    package var maximumQueue = 1000
+    /// How long requests under way may take to end when the host stops, in seconds.
+    package var drainSeconds = 30
+    /// The host's own environment.
+    package var environment: [String: String]
+
+    /// - Parameters:
+    ///   - manifest: the manifest's path.
+    ///   - environment: the host's own environment.
+    package init(manifest: String, environment: [String: String]) {
+        self.manifest = manifest
+        self.environment = environment
+        maximumProcesses = Self.standardMaximumProcesses
+    }
+
+    /// As many as the machine has cores, and at least two: a function that calls itself through the gateway needs them.
+    package static var standardMaximumProcesses: Int { max(2, coreCount()) }
+}
+
+/// Why a host could not start, or would not take a manifest.
+package struct HostError: Error, Hashable, Sendable, CustomStringConvertible {
+    package let description: String
+    package init(_ description: String) { self.description = description }
+}

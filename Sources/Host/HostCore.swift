@@ -1,0 +1,22 @@
+// The parts of a host that live on its event loop.
+
+/// What a host consists of once it runs. Confined to the host's event loop.
+final class HostCore {
+    let table: FunctionTable
+    let api: InvokeAPI
+    let connections = ConnectionRegistry()
+    let watcher: CodeWatcher
+
+    init(services: HostServices) {
+        table = FunctionTable(services: services)
+        api = InvokeAPI(target: table)
+        watcher = CodeWatcher(eventLoop: services.eventLoop, logger: services.logger)
+    }
+
+    /// Watches the code of the functions that there are now.
+    func watch(ignoring files: HostFiles) {
+        watcher.watch(table.codeDirectories, ignoring: files.names) { [weak self] directories in
+            self?.table.refresh(codeDirectories: directories)
+        }
+    }
+}

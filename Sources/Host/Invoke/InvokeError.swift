@@ -1,0 +1,79 @@
+// The errors of the Invoke API itself, as opposed to those of functions.
+
+internal import JSON
+internal import NIOHTTP1
+
+/// A request that no function gets to see (Lambda API reference, "Invoke", errors).
+enum InvokeError: Error, Hashable, Sendable {
+    case functionNotFound(arn: String)
+    case invalidRequestContent(String)
+    case invalidParameter(String)
+    case requestTooLarge(limit: Int)
+    case tooManyRequests
+    case serviceUnavailable(String)
+    case unknownOperation(String)
+    case methodNotAllowed(String)
+
+    var status: HTTPResponseStatus {
+        switch self {
+        case .functionNotFound, .unknownOperation: .notFound
+        case .invalidRequestContent, .invalidParameter: .badRequest
+        case .requestTooLarge: .payloadTooLarge
+        case .tooManyRequests: .tooManyRequests
+        case .serviceUnavailable: .internalServerError
+        case .methodNotAllowed: .methodNotAllowed
+        }
+    }
+
+    /// The value of `x-amzn-ErrorType`.
+    var type: String {
+        switch self {
+        case .functionNotFound: "ResourceNotFoundException"
+        case .invalidRequestContent: "InvalidRequestContentException"
+        case .invalidParameter: "InvalidParameterValueException"
+        case .requestTooLarge: "RequestTooLargeException"
+        case .tooManyRequests: "TooManyRequestsException"
+        case .serviceUnavailable: "ServiceException"
+        case .unknownOperation: "UnknownOperationException"
+        case .methodNotAllowed: "MethodNotAllowedException"
+        }
+    }
+
+    private var message: String {
+        switch self {
+        case .functionNotFound(let arn): "Function not found: \(arn)"
+        case .invalidRequestContent(let message), .invalidParameter(let message), .serviceUnavailable(let message),
+            .unknownOperation(let message), .methodNotAllowed(let message):
+            message
+        case .requestTooLarge(let limit): "Request must be smaller than \(limit) bytes for the InvokeFunction operation"
+        case .tooManyRequests: "Rate Exceeded."
+        }
+    }
+
+    /// The whole answer.
+    func response(requestID: String) -> BufferedResponse {
+        var body = JSONObject()
+        var headers = [(name: "x-amzn-RequestId", value: requestID), (name: "x-amzn-ErrorType", value: type)]
+        switch self {
+        case .tooManyRequests:
+            body["Type"] = "User"
+            body["Reason"] = "ConcurrentInvocationLimitExceeded"
+            body["message"] = .string(message)
+            headers.append((name: "Retry-After", value: "1"))
+        case .serviceUnavailable:
+            body["Type"] = "Service"
+            body["Message"] = .string(message)
+        case .invalidRequestContent, .invalidParameter, .requestTooLarge:
+            body["Type"] = "User"
+            body["message"] = .string(message)
+        case .functionNotFound, .unknownOperation:
+            body["Type"] = "User"
+            body["Message"] = .string(message)
+        case .methodNotAllowed:
+            body["Type"] = "User"
+            body["Message"] = .string(message)
+            headers.append((name: "Allow", value: "POST"))
+        }
+        return BufferedResponse(status: status, headers: headers, json: JSONValue.object(body).compactText)
+    }
+}

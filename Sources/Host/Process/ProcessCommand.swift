@@ -1,0 +1,53 @@
+// What to start as a child process, and how it ended.
+
+/// A program with everything that it starts with; nothing else is inherited.
+package struct ProcessCommand: Hashable, Sendable {
+    /// The absolute path of the executable.
+    package var executable: String
+    /// What follows the executable's own name.
+    package var arguments: [String]
+    package var environment: [String: String]
+    /// The working directory.
+    package var directory: String
+
+    package init(executable: String, arguments: [String], environment: [String: String], directory: String) {
+        self.executable = executable
+        self.arguments = arguments
+        self.environment = environment
+        self.directory = directory
+    }
+}
+
+/// A child process as it was started.
+package struct StartedProcess: Hashable, Sendable {
+    /// The process and its group.
+    package let identifier: Int32
+    /// The reading end of its standard output; the receiver owns it.
+    package let output: Int32
+    /// The reading end of its standard error; the receiver owns it.
+    package let errorOutput: Int32
+}
+
+/// How a process ended, in the words that Lambda has for it.
+package enum ProcessExit: Hashable, Sendable, CustomStringConvertible {
+    case exited(code: Int32)
+    case signaled(Int32)
+
+    package var description: String {
+        switch self {
+        case .exited(let code): "exit status \(code)"
+        case .signaled(let signal): "signal: \(Self.names[signal] ?? String(signal))"
+        }
+    }
+
+    private static let names: [Int32: String] = [
+        1: "hangup", 2: "interrupt", 3: "quit", 4: "illegal instruction", 6: "aborted", 7: "bus error",
+        8: "floating point exception", 9: "killed", 11: "segmentation fault", 13: "broken pipe", 15: "terminated",
+    ]
+}
+
+/// Why a process could not be started.
+package struct ProcessStartError: Error, Hashable, Sendable, CustomStringConvertible {
+    package let description: String
+    package init(_ description: String) { self.description = description }
+}

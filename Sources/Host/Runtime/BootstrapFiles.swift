@@ -1,0 +1,52 @@
+// The bootstraps of the host as files in a private directory, for as long as the host runs.
+
+internal import Glibc
+
+/// A temporary directory with the runtime clients for Python and Node.js.
+///
+/// They are part of the program itself, so that a program that is moved elsewhere finds them.
+package struct BootstrapFiles: Sendable {
+    /// An absolute path that only the host's user can read.
+    let directory: String
+    let python: String
+    let node: String
+
+    /// Writes the files.
+    ///
+    /// - Throws: `ProcessStartError` that says what could not be written.
+    init(temporaryDirectory: String) throws(ProcessStartError) {
+        var template = Array("\(temporaryDirectory)/samovar-host-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else {
+            throw ProcessStartError("no temporary directory in '\(temporaryDirectory)': \(errorText(errno))")
+        }
+        directory = String(decoding: template.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        python = directory + "/bootstrap.py"
+        node = directory + "/bootstrap.mjs"
+        do throws(ProcessStartError) {
+            try Self.write(PythonBootstrap.text, to: python)
+            try Self.write(NodeBootstrap.text, to: node)
+        } catch {
+            remove()
+            throw error
+        }
+    }
+
+    /// Removes the directory.
+    func remove() {
+        unlink(python)
+        unlink(node)
+        rmdir(directory)
+    }
+
+    private static func write(_ text: String, to path: String) throws(ProcessStartError) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw ProcessStartError("cannot write '\(path)': \(errorText(errno))") }
+        defer { close(descriptor) }
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            guard count > 0 else { throw ProcessStartError("cannot write '\(path)': \(errorText(errno))") }
+            rest = rest.dropFirst(count)
+        }
+    }
+}

@@ -1,0 +1,91 @@
+// The program samovar-host: reads its command line, runs a host until a signal ends it.
+
+internal import ArgumentParser
+internal import Glibc
+internal import Host
+internal import Logging
+internal import UnixSignals
+
+@main
+struct SamovarHost: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "samovar-host",
+        abstract: "Run the functions of a manifest on this machine and offer the Lambda Invoke API."
+    )
+
+    @Argument(help: "The manifest that samovar compile has written.", completion: .file(extensions: ["json"]))
+    var manifest = "routes.json"
+
+    @Option(help: "Where to listen for invocations; port 0 takes any free one.")
+    var listen = ListenAddress.standard
+
+    @Option(help: "The folder that code paths are relative to; the manifest's own by default.", completion: .directory)
+    var codeRoot: String?
+
+    @Option(help: "How many processes one function may have; the number of cores by default, at least 2.")
+    var maxProcesses = HostConfiguration.standardMaximumProcesses
+
+    @Option(help: "How much to log.")
+    var logLevel = LogLevel.info
+
+    func validate() throws {
+        guard maxProcesses >= 1 else { throw ValidationError("'--max-processes' is at least 1") }
+    }
+
+    func run() async throws {
+        let level = logLevel.level
+        LoggingSystem.bootstrap { label in
+            var handler = StreamLogHandler.standardError(label: label)
+            handler.logLevel = level
+            return handler
+        }
+        var settings = HostConfiguration(manifest: manifest, environment: hostEnvironment())
+        settings.codeRoot = codeRoot
+        settings.listenHost = listen.host
+        settings.listenPort = listen.port
+        settings.maximumProcesses = maxProcesses
+
+        // Before anything starts that would have to be ended.
+        let signals = await UnixSignalsSequence(trapping: [.sigterm, .sigint, .sighup])
+        let host: HandlerHost
+        do {
+            host = try await HandlerHost.start(settings, logger: Logger(label: "samovar-host"))
+        } catch {
+            say("Error: \(error)")
+            throw ExitCode.failure
+        }
+        say("Listening on http://\(ListenAddress(host: host.host, port: host.port))")
+        let watching = Task { await host.watchManifest() }
+        var stopping: Task<Void, Never>?
+        for await signal in signals {
+            if signal == .sighup {
+                await host.reload()
+            } else if stopping == nil {
+                watching.cancel()
+                stopping = Task {
+                    await host.stop()
+                    SamovarHost.exit()
+                }
+            } else {
+                // Who asks twice does not want to wait for requests; the kernel kills the processes with us.
+                SamovarHost.exit(withError: ExitCode.failure)
+            }
+        }
+    }
+
+    private func say(_ line: String) {
+        let bytes = Array((line + "\n").utf8)
+        _ = write(STDERR_FILENO, bytes, bytes.count)
+    }
+
+    private func hostEnvironment() -> [String: String] {
+        var variables: [String: String] = [:]
+        var entry = environ
+        while let text = entry.pointee {
+            let parts = String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if parts.count == 2 { variables[String(parts[0])] = String(parts[1]) }
+            entry += 1
+        }
+        return variables
+    }
+}
