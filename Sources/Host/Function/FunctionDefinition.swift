@@ -20,6 +20,8 @@ package struct FunctionDefinition: Hashable, Sendable {
     package let missingSecrets: [String]
 
     /// - Parameters:
+    ///   - id: the logical id.
+    ///   - function: the manifest's words.
     ///   - secrets: the values of the function's secret variables.
     ///   - codeRoot: the absolute path that the manifest's code paths are relative to.
     package init(id: String, function: Function, secrets: [String: String], codeRoot: String) {

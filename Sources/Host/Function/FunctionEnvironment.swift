@@ -30,9 +30,11 @@ package struct HostIdentity: Hashable, Sendable {
     /// The environment of a process (Lambda developer guide, "Defined runtime environment variables").
     ///
     /// - Parameters:
+    ///   - function: whose process it is.
     ///   - runtimeAPI: `host:port` of the process's own Runtime API.
     ///   - runtimeDirectory: where the host's bootstraps stand.
     ///   - logStream: the name of the process's log stream.
+    /// - Returns: the values by name.
     func environment(
         of function: FunctionDefinition,
         runtimeAPI: String,

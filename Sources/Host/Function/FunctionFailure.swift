@@ -16,8 +16,10 @@ enum FunctionFailure: Error, Hashable, Sendable {
     /// The payload of the answer.
     ///
     /// - Parameters:
+    ///   - requestID: the request that failed.
     ///   - timeoutSeconds: the function's timeout.
     ///   - time: when it failed.
+    /// - Returns: an object of `errorType` and `errorMessage`, or what the runtime reported.
     func payload(requestID: String, timeoutSeconds: Int, time: Timestamp) -> String {
         switch self {
         case .timedOut:

@@ -32,6 +32,7 @@ final class BufferedHTTPHandler: ChannelInboundHandler {
     private var lastActivity = NIODeadline.now()
 
     /// - Parameters:
+    ///   - responder: what answers.
     ///   - idleTimeout: how long a connection may take to bring its next whole request; nil for ever.
     ///   - connections: where the connection is listed while it is open, so that a drain reaches it.
     init(responder: any BufferedResponder, idleTimeout: TimeAmount?, connections: ConnectionRegistry?) {

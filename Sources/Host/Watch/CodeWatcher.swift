@@ -33,7 +33,8 @@ final class CodeWatcher {
     /// Watches these folders from now on, and no others.
     ///
     /// - Parameters:
-    ///   - ignoring: names of files that are no code wherever they stand.
+    ///   - directories: the folders.
+    ///   - names: names of files that are no code wherever they stand.
     ///   - onChange: called with the folders that have changed.
     func watch(
         _ directories: Set<String>,
