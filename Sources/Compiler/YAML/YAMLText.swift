@@ -17,6 +17,16 @@ extension SourcePosition {
             afterReturn = byte == UInt8(ascii: "\r")
         }
     }
+
+    /// The place after one more byte.
+    mutating func advance(over byte: UInt8) {
+        if byte == UInt8(ascii: "\n") {
+            line += 1
+            column = 1
+        } else if byte & 0xC0 != 0x80 {
+            column += 1
+        }
+    }
 }
 
 /// A text for libyaml, and the way back from its columns to those of the file.

@@ -1,0 +1,30 @@
+// Every code that the compiler can raise, for `samovar explain` and the documentation.
+
+package import Diagnostics
+
+/// The list of all codes.
+package enum DiagnosticCatalogue {
+    /// All codes by name.
+    package static let all: [DiagnosticCode] = (YAMLCodes.all + EnvironmentCodes.all).sorted()
+
+    /// The code of a name; nil where there is none.
+    package static func code(named name: String) -> DiagnosticCode? { all.first { $0.name == name } }
+
+    /// `; did you mean 'X'?` for a name that is near to a code's, else nothing.
+    package static func hint(for name: String) -> String { didYouMean(name, among: all.map(\.name)) }
+
+    /// The catalogue as a page of Markdown, `docs/diagnostics.md`.
+    package static var page: String {
+        var page = """
+            # Diagnostics
+
+            Everything that the compiler can say about a template and the files that belong to it; `samovar explain
+            CODE` prints one section. A test writes this page from the codes in the source.
+
+            """
+        for code in all {
+            page += "\n## `\(code.name)`\n\n\(code.severity == .error ? "Error" : "Warning").\n\n\(code.explanation)\n"
+        }
+        return page
+    }
+}

@@ -1,0 +1,111 @@
+// Lays env.json over the variables that the template declares.
+
+package import Diagnostics
+package import Manifest
+
+extension EnvironmentFile {
+    /// Sets the variables of the functions: first from `Parameters`, then from the function's own object.
+    ///
+    /// Only variables that the function has already, which are those that the template declares, are set; others are
+    /// warnings, and so are functions that the manifest does not have. A value under a name that reads like that of a
+    /// secret, or in the place of one that is secret, goes to `secrets`.
+    package func overlay(
+        on manifest: inout Manifest,
+        secrets: inout Secrets,
+        into diagnostics: inout DiagnosticCollector
+    ) {
+        var owners: [String: Section] = [:]
+        for section in sections where section.key != Self.sharedKey {
+            let ids = functions(named: section.key, in: manifest)
+            if ids.isEmpty { reportUnknownFunction(section, manifest, into: &diagnostics) }
+            for id in ids {
+                guard let other = owners[id] else {
+                    owners[id] = section
+                    continue
+                }
+                owners[id] = other.key == id ? other : section
+                reportTwice(
+                    id,
+                    used: other.key == id ? other : section,
+                    unused: other.key == id ? section : other,
+                    &diagnostics
+                )
+            }
+        }
+        for section in sections where section.key == Self.sharedKey {
+            reportUndeclared(in: section, manifest, into: &diagnostics)
+            for id in manifest.functions.keys { set(section.variables, of: id, in: &manifest, &secrets) }
+        }
+        for (id, section) in owners {
+            reportUndeclared(in: section, of: id, manifest, into: &diagnostics)
+            set(section.variables, of: id, in: &manifest, &secrets)
+        }
+    }
+
+    private func functions(named key: String, in manifest: Manifest) -> [String] {
+        manifest.functions[key] != nil ? [key] : manifest.functions.filter { $0.value.name == key }.map(\.key)
+    }
+
+    private func set(_ variables: [Variable], of id: String, in manifest: inout Manifest, _ secrets: inout Secrets) {
+        for variable in variables {
+            guard let declared = manifest.functions[id]?.environment[variable.name] else { continue }
+            var isSecret = SecretNames.contains(variable.name)
+            if case .secret = declared { isSecret = true }
+            manifest.functions[id]?.environment[variable.name] = isSecret ? .secret(fileName) : .text(variable.value)
+            if isSecret { secrets.functions[id, default: [:]][variable.name] = variable.value }
+        }
+    }
+
+    /// Without its folders: a manifest is the same wherever it is compiled.
+    private var fileName: String { file.split(separator: "/").last.map(String.init) ?? file }
+
+    // MARK: - Warnings
+
+    private func reportUnknownFunction(
+        _ section: Section,
+        _ manifest: Manifest,
+        into diagnostics: inout DiagnosticCollector
+    ) {
+        let names = manifest.functions.flatMap { [$0.key] + ($0.value.name.map { [$0] } ?? []) } + [Self.sharedKey]
+        let message = "the template has no function '\(section.key)'\(didYouMean(section.key, among: names))"
+        diagnostics.emit(Diagnostic(.environmentUnknownFunction, message, at: section.keySpan))
+    }
+
+    private func reportTwice(
+        _ id: String,
+        used: Section,
+        unused: Section,
+        _ diagnostics: inout DiagnosticCollector
+    ) {
+        let message = "'\(unused.key)' and '\(used.key)' are the same function; only '\(used.key)' is used"
+        let note = Diagnostic.Note("'\(used.key)' is here", at: used.keySpan)
+        diagnostics.emit(Diagnostic(.environmentAmbiguousFunction, message, at: unused.keySpan, notes: [note]))
+    }
+
+    private func reportUndeclared(
+        in section: Section,
+        of id: String,
+        _ manifest: Manifest,
+        into diagnostics: inout DiagnosticCollector
+    ) {
+        let declared = manifest.functions[id]?.environment ?? [:]
+        for variable in section.variables where declared[variable.name] == nil {
+            let hint = didYouMean(variable.name, among: declared.keys)
+            let message = "'\(id)' does not declare '\(variable.name)' in the template, so it is not passed\(hint)"
+            diagnostics.emit(Diagnostic(.environmentUndeclaredVariable, message, at: variable.nameSpan))
+        }
+    }
+
+    private func reportUndeclared(
+        in section: Section,
+        _ manifest: Manifest,
+        into diagnostics: inout DiagnosticCollector
+    ) {
+        let declared = Set(manifest.functions.values.flatMap(\.environment.keys))
+        for variable in section.variables where !declared.contains(variable.name) {
+            let hint = didYouMean(variable.name, among: declared)
+            let message = "no function declares '\(variable.name)' in the template, so it is not passed\(hint)"
+            diagnostics.emit(Diagnostic(.environmentUndeclaredVariable, message, at: variable.nameSpan))
+        }
+    }
+}
