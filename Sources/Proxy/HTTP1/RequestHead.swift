@@ -1,0 +1,99 @@
+// The head of a request: its line, its fields, and what they say of its content and its connection.
+
+internal import NIOCore
+
+/// The methods that routes know; the raw value is the method's place in a node of the route table.
+enum RequestMethod: UInt8, Sendable {
+    case get, head, post, put, patch, delete, options
+    /// Any other token; no route of API Gateway takes it.
+    case other
+
+    init(_ token: UnsafeRawBufferPointer) {
+        func matches(_ text: StaticString) -> Bool {
+            token.equals(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        }
+        switch token.count {
+        case 3: self = matches("GET") ? .get : matches("PUT") ? .put : .other
+        case 4: self = matches("POST") ? .post : matches("HEAD") ? .head : .other
+        case 5: self = matches("PATCH") ? .patch : .other
+        case 6: self = matches("DELETE") ? .delete : .other
+        case 7: self = matches("OPTIONS") ? .options : .other
+        default: self = .other
+        }
+    }
+
+    /// Whether repeating it changes nothing more (RFC 9110 section 9.2.2).
+    var isIdempotent: Bool { self != .post && self != .patch && self != .other }
+}
+
+/// The head of a request that has passed every check of syntax.
+struct RequestHead: Sendable {
+    /// The fields; their bytes begin with the request line.
+    let fields: FieldSection
+    let method: RequestMethod
+    /// The version's second number: 0 or 1.
+    let minorVersion: Int
+    let framing: MessageFraming
+    /// Whether the client would send another request on the connection.
+    let keepsAlive: Bool
+    /// Whether the client waits for 100 (Continue) before it sends the content.
+    let expectsContinue: Bool
+    fileprivate let methodLength: Int
+    fileprivate let pathStart: Int
+    fileprivate let pathEnd: Int
+    fileprivate let queryEnd: Int
+
+    /// The method's token.
+    @inline(__always)
+    func method(in memory: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer { memory.slice(0, methodLength) }
+
+    /// The path as it was sent, percent-encoded, without the query.
+    @inline(__always)
+    func path(in memory: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer { memory.slice(pathStart, pathEnd) }
+
+    /// The query as it was sent, without the question mark; empty where there is none.
+    @inline(__always)
+    func query(in memory: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        pathEnd < queryEnd ? memory.slice(pathEnd + 1, queryEnd) : memory.slice(pathEnd, pathEnd)
+    }
+
+    /// Path and query as they were sent.
+    @inline(__always)
+    func target(in memory: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer { memory.slice(pathStart, queryEnd) }
+
+    /// Whether the client sends content.
+    var hasContent: Bool { framing != .none && framing != .length(0) }
+}
+
+extension RequestHead {
+    /// Reads a whole head.
+    ///
+    /// - Parameters:
+    ///   - head: the request line, the fields and the empty line, and nothing else.
+    ///   - limits: how large they may be.
+    /// - Throws: `MessageError` for what RFC 9112 does not allow, or allows and proxies have been attacked with.
+    init(parsing head: ByteBuffer, limits: MessageLimits) throws(MessageError) {
+        var line = RequestLine()
+        var parsed: [FieldSection.Field] = []
+        var failure: MessageError?
+        var semantics = RequestSemantics()
+        head.withUnsafeReadableBytes { memory in
+            do throws(MessageError) {
+                line = try RequestLine(parsing: memory, limits: limits)
+                parsed = try FieldLineParser.parse(memory, from: line.end, limits: limits)
+                semantics = try RequestSemantics(of: parsed, in: memory, line: line, limits: limits)
+            } catch { failure = error }
+        }
+        if let failure { throw failure }
+        fields = FieldSection(bytes: head, fields: parsed)
+        method = line.method
+        minorVersion = line.minorVersion
+        framing = semantics.framing
+        keepsAlive = semantics.keepsAlive
+        expectsContinue = semantics.expectsContinue
+        methodLength = line.methodLength
+        pathStart = line.pathStart
+        pathEnd = line.pathEnd
+        queryEnd = line.queryEnd
+    }
+}

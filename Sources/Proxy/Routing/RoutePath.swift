@@ -1,0 +1,55 @@
+// The path that is matched, and how it comes from the path that was sent.
+
+internal import Manifest
+
+/// Makes the canonical path of a request for one kind of API.
+enum RoutePath {
+    /// For a REST API: as it was sent, never decoded, but without repeated slashes before it and slashes behind it,
+    /// which do not count for matching (recorded behaviour).
+    ///
+    /// - Returns: the part of `path` to match; it begins with a slash.
+    static func rest(_ path: UnsafeRawBufferPointer) -> Range<Int> {
+        var start = 0
+        while start + 1 < path.count, path[start + 1] == UInt8(ascii: "/") { start += 1 }
+        var end = path.count
+        while end > start + 1, path[end - 1] == UInt8(ascii: "/") { end -= 1 }
+        return start..<end
+    }
+
+    /// For an HTTP API: percent-decoded once, encoded slashes included.
+    ///
+    /// - Returns: nil where there is nothing to decode.
+    static func http(_ path: UnsafeRawBufferPointer) -> [UInt8]? {
+        path.firstIndex(of: UInt8(ascii: "%"), from: 0) == nil ? nil : PercentEncoding.decode(path, plusIsSpace: false)
+    }
+
+    /// Whether a segment is `.` or `..`, encoded or not, which the server behind may resolve to another path.
+    static func hasDotSegment(_ path: UnsafeRawBufferPointer) -> Bool {
+        PercentEncoding.decode(path, plusIsSpace: false)
+            .split(whereSeparator: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") })
+            .contains { $0.elementsEqual(".".utf8) || $0.elementsEqual("..".utf8) }
+    }
+}
+
+/// Percent-encoding (RFC 3986 section 2.1) and the form encoding of queries.
+enum PercentEncoding {
+    /// Decodes; a `%` without two hexadecimal digits stays as it is.
+    static func decode(_ text: UnsafeRawBufferPointer, plusIsSpace: Bool) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: text.count) { decoded, count in
+            var position = 0
+            while position < text.count {
+                let byte = text[position]
+                if byte == UInt8(ascii: "%"), position + 2 < text.count,
+                    let high = text[position + 1].hexadecimalValue, let low = text[position + 2].hexadecimalValue
+                {
+                    decoded[count] = high << 4 | low
+                    position += 3
+                } else {
+                    decoded[count] = plusIsSpace && byte == UInt8(ascii: "+") ? 0x20 : byte
+                    position += 1
+                }
+                count += 1
+            }
+        }
+    }
+}
