@@ -57,10 +57,16 @@ package enum Compiler {
         lowering.run()
         diagnostics = lowering.diagnostics
         let routes = DuplicateRoutes.unique(lowering.routes, into: &diagnostics)
-        let manifest = lowering.manifest(routes)
+        var manifest = lowering.manifest(routes)
         secrets = lowering.secrets
 
-        _ = (environment, endpoints)
+        if case (let file, let bytes?)? = environment {
+            EnvironmentFile.parse(bytes, file: file, into: &diagnostics)?
+                .overlay(on: &manifest, secrets: &secrets, into: &diagnostics)
+        }
+        if case (let file, let bytes?)? = endpoints {
+            EndpointsFile.parse(bytes, file: file, into: &diagnostics)?.overlay(on: &manifest, into: &diagnostics)
+        }
         reportOpenVariables(lowering.openVariables, manifest, secrets, into: &diagnostics)
 
         Checks.run(routes, file: options.template, into: &diagnostics)

@@ -8,6 +8,7 @@ struct ParameterValues: Sendable {
     enum Value: Hashable, Sendable {
         case text(String)
         case list([String])
+        /// Why it is not known; empty where a diagnostic has said so already.
         case unknown(String)
     }
 
@@ -36,15 +37,16 @@ struct ParameterValues: Sendable {
             return .unknown("the value of the parameter '\(parameter.name)' is kept in Systems Manager")
         }
         guard let text = override ?? parameter.defaultText else {
-            diagnostics.emit(.parameterWithoutValue(parameter))
-            return .unknown("the parameter '\(parameter.name)' has no value")
+            // A default of the wrong shape is reported where it was read.
+            if parameter.defaultSpan == nil { diagnostics.emit(.parameterWithoutValue(parameter)) }
+            return .unknown("")
         }
         let span = override == nil ? parameter.defaultSpan : parameter.nameSpan
         let elements = parameter.isList ? split(text) : [text]
         for element in elements {
             if let fault = parameter.fault(of: element) {
                 diagnostics.emit(.parameterValue(parameter, element, fault, at: span))
-                return .unknown("the parameter '\(parameter.name)' has no valid value")
+                return .unknown("")
             }
         }
         return parameter.isList ? .list(elements) : .text(text)

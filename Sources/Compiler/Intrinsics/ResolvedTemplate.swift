@@ -43,6 +43,7 @@ struct ResolvedTemplate: Sendable {
                 case .known(false):
                     absent[resource.id] = name
                     continue
+                case .unknown(""): break
                 case .unknown(let reason):
                     resolver.diagnostics.emit(.conditionUndecided(name, reason, of: resource, at: condition.span))
                 }

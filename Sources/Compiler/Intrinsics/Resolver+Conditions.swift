@@ -5,7 +5,10 @@ internal import Diagnostics
 /// What is known of a condition.
 enum ConditionState: Hashable, Sendable {
     case known(Bool)
+    /// Why it cannot be decided; empty where a diagnostic has said so already.
     case unknown(String)
+
+    static let reported = ConditionState.unknown("")
 }
 
 extension Resolver {
@@ -14,7 +17,7 @@ extension Resolver {
         if let state = conditions[name] { return state }
         guard let entry = template.conditions.first(where: { $0.key == name }) else {
             diagnostics.emit(.conditionUnknown(name, known: template.conditions.map(\.key), at: span))
-            return .unknown("there is no condition '\(name)'")
+            return .reported
         }
         conditions[name] = .unknown("the condition '\(name)' depends on itself")
         let state: ConditionState
@@ -28,7 +31,7 @@ extension Resolver {
                     at: entry.value.span
                 )
             )
-            state = .unknown("the condition '\(name)' is no function")
+            state = .reported
         }
         conditions[name] = state
         return state
@@ -40,13 +43,13 @@ extension Resolver {
         case "Condition":
             guard let name = argument.string else {
                 diagnostics.emit(.functionArgument("Condition", "takes the name of a condition", at: argument.span))
-                return .unknown("'Condition' names nothing")
+                return .reported
             }
             return condition(named: name, at: argument.span)
         case "Fn::Equals":
             guard let elements = argument.elements, elements.count == 2 else {
                 diagnostics.emit(.functionArgument("Fn::Equals", "takes two values", at: argument.span))
-                return .unknown("'Fn::Equals' cannot be evaluated")
+                return .reported
             }
             let left = resolve(elements[0])
             let right = resolve(elements[1])
@@ -55,12 +58,12 @@ extension Resolver {
         case "Fn::Not", "Fn::And", "Fn::Or":
             guard let elements = argument.elements, name != "Fn::Not" || elements.count == 1, !elements.isEmpty else {
                 diagnostics.emit(.functionArgument(name, "takes a list of conditions", at: argument.span))
-                return .unknown("'\(name)' cannot be evaluated")
+                return .reported
             }
             return combine(name, elements.map { operand($0) })
         default:
             diagnostics.emit(.functionArgument(name, "is no condition", at: span))
-            return .unknown("'\(name)' is no condition")
+            return .reported
         }
     }
 
@@ -71,7 +74,7 @@ extension Resolver {
             case "false": return .known(false)
             default:
                 diagnostics.emit(.functionArgument("a condition", "is a function, not \(node.kind)", at: node.span))
-                return .unknown("a part of the condition is no function")
+                return .reported
             }
         }
         return condition(call.name, call.argument, at: node.span)
@@ -92,7 +95,7 @@ extension Resolver {
     mutating func choose(_ argument: YAMLNode, at span: Span) -> Value {
         guard let elements = argument.elements, elements.count == 3, let name = elements[0].string else {
             diagnostics.emit(.functionArgument("Fn::If", "takes a condition and two values", at: argument.span))
-            return .unknown("'Fn::If' cannot be evaluated", at: span)
+            return .reported(at: span)
         }
         switch condition(named: name, at: elements[0].span) {
         case .known(let truth):

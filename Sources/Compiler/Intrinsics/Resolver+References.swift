@@ -6,7 +6,7 @@ extension Resolver {
     mutating func reference(_ argument: YAMLNode, at span: Span) -> Value {
         guard let name = argument.string else {
             diagnostics.emit(.functionArgument("Ref", "takes the name of a parameter or resource", at: argument.span))
-            return .unknown("'Ref' names nothing", at: span)
+            return .reported(at: span)
         }
         return named(name, at: span, nameSpan: argument.span)
     }
@@ -27,7 +27,7 @@ extension Resolver {
         if resourceIDs.contains(name) { return .computed(name, at: span) }
         if isGenerated(name) { return .unknown("SAM makes '\(name)' when it deploys", at: span) }
         diagnostics.emit(.nameUnknown(name, known: knownNames, at: nameSpan))
-        return .unknown("there is no '\(name)'", at: span)
+        return .reported(at: span)
     }
 
     /// What begins with `AWS::`; nil for any other name.
@@ -80,7 +80,7 @@ extension Resolver {
             return attributeValue(of: name, attribute, at: span, nameSpan: elements[0].span)
         }
         diagnostics.emit(.functionArgument("Fn::GetAtt", "takes a resource and its attribute", at: argument.span))
-        return .unknown("'Fn::GetAtt' names nothing", at: span)
+        return .reported(at: span)
     }
 
     /// The value of `GetAtt name.attribute`, which `${name.attribute}` in a `Sub` is too.
@@ -89,7 +89,7 @@ extension Resolver {
             if isGenerated(name) { return .unknown("SAM makes '\(name)' when it deploys", at: span) }
             let known = template.resources.filter { !$0.isImplicit }.map(\.id)
             diagnostics.emit(.nameUnknown(name, known: known, at: nameSpan))
-            return .unknown("there is no '\(name)'", at: span)
+            return .reported(at: span)
         }
         let isFunction = resource.kind == .function || resource.type == "AWS::Lambda::Function"
         if isFunction, attribute == "Arn" {
@@ -108,14 +108,14 @@ extension Resolver {
                 diagnostics.emit(
                     .functionArgument("Fn::Sub", "takes a text, or a text and a mapping", at: argument.span)
                 )
-                return .unknown("'Fn::Sub' has no text", at: span)
+                return .reported(at: span)
             }
             template = elements[0]
             for entry in entries { variables[entry.key] = resolve(entry.value) }
         }
         guard let text = template.string else {
             diagnostics.emit(.functionArgument("Fn::Sub", "takes a text, or a text and a mapping", at: template.span))
-            return .unknown("'Fn::Sub' has no text", at: span)
+            return .reported(at: span)
         }
         return substitute(text, variables: variables, textSpan: template.span, at: span)
     }
@@ -132,7 +132,7 @@ extension Resolver {
             pieces.append(.computed(String(rest[..<start.lowerBound]), at: span))
             guard let end = rest[start.upperBound...].firstIndex(of: "}") else {
                 diagnostics.emit(.functionArgument("Fn::Sub", "has a '${' without its '}'", at: textSpan))
-                return .unknown("the text of 'Fn::Sub' is not complete", at: span)
+                return .reported(at: span)
             }
             let name = String(rest[start.upperBound..<end]).trimmed
             rest = rest[rest.index(after: end)...]

@@ -15,7 +15,7 @@ extension Resolver {
             guard let text = piece.text else {
                 let problem = "joins texts, found \(piece.kind)"
                 diagnostics.emit(.functionArgument(function, problem, at: piece.span))
-                return .unknown("'\(function)' cannot be evaluated", at: span)
+                return .reported(at: span)
             }
             texts.append(text)
         }
@@ -34,13 +34,13 @@ extension Resolver {
     mutating func join(_ argument: YAMLNode, at span: Span) -> Value {
         guard let elements = argument.elements, elements.count == 2, let separator = elements[0].scalar?.text else {
             diagnostics.emit(.functionArgument("Fn::Join", "takes a separator and a list", at: argument.span))
-            return .unknown("'Fn::Join' cannot be evaluated", at: span)
+            return .reported(at: span)
         }
         let list = resolve(elements[1])
         if let reason = list.unknownReason { return .unknown(reason, at: span, secretSource: list.secretSource) }
         guard let pieces = list.list else {
             diagnostics.emit(.functionArgument("Fn::Join", "takes a separator and a list", at: elements[1].span))
-            return .unknown("'Fn::Join' cannot be evaluated", at: span)
+            return .reported(at: span)
         }
         return concatenate(pieces, separator: separator, function: "Fn::Join", at: span)
     }
@@ -50,13 +50,13 @@ extension Resolver {
             !separator.isEmpty
         else {
             diagnostics.emit(.functionArgument("Fn::Split", "takes a separator and a text", at: argument.span))
-            return .unknown("'Fn::Split' cannot be evaluated", at: span)
+            return .reported(at: span)
         }
         let value = resolve(elements[1])
         if let reason = value.unknownReason { return .unknown(reason, at: span, secretSource: value.secretSource) }
         guard let text = value.text else {
             diagnostics.emit(.functionArgument("Fn::Split", "takes a separator and a text", at: elements[1].span))
-            return .unknown("'Fn::Split' cannot be evaluated", at: span)
+            return .reported(at: span)
         }
         let pieces = text.split(separator: separator, omittingEmptySubsequences: false).map {
             Value.computed(String($0), at: span, secretSource: value.secretSource)
@@ -67,7 +67,7 @@ extension Resolver {
     mutating func select(_ argument: YAMLNode, at span: Span) -> Value {
         guard let elements = argument.elements, elements.count == 2 else {
             diagnostics.emit(.functionArgument("Fn::Select", "takes an index and a list", at: argument.span))
-            return .unknown("'Fn::Select' cannot be evaluated", at: span)
+            return .reported(at: span)
         }
         let position = resolve(elements[0])
         let list = resolve(elements[1])
@@ -76,12 +76,12 @@ extension Resolver {
         }
         guard let index = position.text.flatMap({ Int($0) }), let values = list.list else {
             diagnostics.emit(.functionArgument("Fn::Select", "takes an index and a list", at: argument.span))
-            return .unknown("'Fn::Select' cannot be evaluated", at: span)
+            return .reported(at: span)
         }
         guard values.indices.contains(index) else {
             let problem = "asks for element \(index) of a list of \(values.count), counted from 0"
             diagnostics.emit(.functionArgument("Fn::Select", problem, at: argument.span))
-            return .unknown("'Fn::Select' cannot be evaluated", at: span)
+            return .reported(at: span)
         }
         return values[index].moved(to: span)
     }
@@ -89,7 +89,7 @@ extension Resolver {
     mutating func findInMap(_ argument: YAMLNode, at span: Span) -> Value {
         guard let elements = argument.elements, elements.count == 3 || elements.count == 4 else {
             diagnostics.emit(.functionArgument("Fn::FindInMap", "takes a mapping and two keys", at: argument.span))
-            return .unknown("'Fn::FindInMap' cannot be evaluated", at: span)
+            return .reported(at: span)
         }
         var keys: [String] = []
         for element in elements.prefix(3) {
@@ -97,7 +97,7 @@ extension Resolver {
             if let reason = value.unknownReason { return .unknown(reason, at: span) }
             guard let text = value.text else {
                 diagnostics.emit(.functionArgument("Fn::FindInMap", "takes a mapping and two keys", at: element.span))
-                return .unknown("'Fn::FindInMap' cannot be evaluated", at: span)
+                return .reported(at: span)
             }
             keys.append(text)
         }
@@ -108,12 +108,12 @@ extension Resolver {
                     return resolve(value.value).moved(to: span)
                 }
                 diagnostics.emit(.mappingKey(key, known: entries.map(\.key), at: elements[position].span))
-                return .unknown("the mappings have no '\(key)'", at: span)
+                return .reported(at: span)
             }
             if position == 2 { return resolve(entry.value).moved(to: span) }
             entries = entry.value.mapping ?? []
         }
-        return .unknown("'Fn::FindInMap' cannot be evaluated", at: span)
+        return .reported(at: span)
     }
 
     mutating func base64(_ argument: YAMLNode, at span: Span) -> Value {
@@ -121,7 +121,7 @@ extension Resolver {
         if let reason = value.unknownReason { return .unknown(reason, at: span, secretSource: value.secretSource) }
         guard let text = value.text else {
             diagnostics.emit(.functionArgument("Fn::Base64", "takes a text", at: argument.span))
-            return .unknown("'Fn::Base64' cannot be evaluated", at: span)
+            return .reported(at: span)
         }
         return .computed(Data(text.utf8).base64EncodedString(), at: span, secretSource: value.secretSource)
     }

@@ -95,7 +95,7 @@ struct Resolver {
             return .unknown("'\(name)' is not evaluated yet", at: span)
         default:
             diagnostics.emit(.functionUnknown(name, at: span))
-            return .unknown("there is no function '\(name)'", at: span)
+            return .reported(at: span)
         }
     }
 

@@ -14,6 +14,7 @@ struct Value: Hashable, Sendable {
         /// `null`, which CloudFormation refuses.
         case null
         /// What cannot be known before deployment, and why: "the attribute 'Arn' of 'Table' exists only once it is deployed".
+        /// The reason is empty where a diagnostic has said it already.
         case unknown(String)
     }
 
@@ -47,6 +48,9 @@ struct Value: Hashable, Sendable {
     static func unknown(_ reason: String, at span: Span, secretSource: String? = nil) -> Value {
         Value(.unknown(reason), at: span, secretSource: secretSource, isComputed: true)
     }
+
+    /// What a function that is called wrongly gives: a diagnostic has said so already.
+    static func reported(at span: Span) -> Value { unknown("", at: span) }
 
     /// The text of a text, nil for every other value.
     var text: String? {

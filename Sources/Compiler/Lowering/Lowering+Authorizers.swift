@@ -7,7 +7,7 @@ extension Lowering {
     mutating func lowerAuth(_ properties: Properties, into draft: inout APIDraft) {
         guard let auth = properties["Auth"] else { return }
         let names = draft.kind == .rest ? PropertyNames.restAuth : PropertyNames.httpAuth
-        guard let settings = auth.properties(names, into: &diagnostics) else { return }
+        guard let settings = auth.properties(names, severity: .error, into: &diagnostics) else { return }
         if let enabled = settings["EnableIamAuthorizer"]?.boolean(into: &diagnostics) { draft.isIAMEnabled = enabled }
         if let authorizers = settings["Authorizers"]?.properties(into: &diagnostics) {
             for authorizer in authorizers.all { lowerAuthorizer(authorizer, into: &draft) }
@@ -22,6 +22,7 @@ extension Lowering {
                 diagnostics.emit(.authorizerUnknown(name, property, of: draft))
             }
         }
+        guard draft.kind == .rest else { return }
         if let guards = settings["AddDefaultAuthorizerToCorsPreflight"]?.boolean(into: &diagnostics) {
             draft.guardsPreflight = guards
         }
@@ -167,9 +168,10 @@ extension Diagnostic {
         _ reason: String,
         of draft: APIDraft
     ) -> Diagnostic {
-        Diagnostic(
+        let cause = reason.isEmpty ? "" : ": \(reason)"
+        return Diagnostic(
             .authorizerUnsupported,
-            "the authorizer '\(property.name)' of '\(draft.id)' cannot be used: \(reason); its routes are refused",
+            "the authorizer '\(property.name)' of '\(draft.id)' cannot be used\(cause); its routes are refused",
             at: property.nameSpan
         )
     }

@@ -13,7 +13,14 @@ extension Lowering {
 
     mutating func lowerEvents(of resource: ResolvedTemplate.Served, _ properties: Properties) {
         guard let events = properties["Events"]?.properties(into: &diagnostics) else { return }
-        for event in events.all {
+        for member in events.members {
+            // "'Get' of 'Ratings'" tells as much as "'Get' of 'Events' of 'Ratings'".
+            let event = Property(
+                name: member.key,
+                owner: "'\(resource.id)'",
+                nameSpan: member.keySpan,
+                value: member.value
+            )
             guard let settings = event.properties(["Type", "Properties"], into: &diagnostics) else { continue }
             guard let type = settings.required("Type", into: &diagnostics)?.text(into: &diagnostics) else { continue }
             switch type {
@@ -30,8 +37,9 @@ extension Lowering {
         let names = kind == .rest ? PropertyNames.restEvent : PropertyNames.httpEvent
         let properties: Properties
         if let property = settings["Properties"], property.value.content != .null {
-            guard let read = property.properties(names, into: &diagnostics) else { return }
+            guard let read = property.properties(into: &diagnostics) else { return }
             properties = Properties(members: read.members, owner: event.words, span: event.nameSpan)
+            properties.check(names, into: &diagnostics)
         } else {
             properties = Properties(members: [], owner: event.words, span: event.nameSpan)
         }

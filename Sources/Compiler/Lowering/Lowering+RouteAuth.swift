@@ -16,7 +16,7 @@ extension Lowering {
         var isKeyRequired = draft.isKeyRequired
         if let auth = properties["Auth"], auth.value.content != .null {
             let names = draft.kind == .rest ? PropertyNames.restEventAuth : PropertyNames.httpEventAuth
-            guard let settings = auth.properties(names, into: &diagnostics) else { return nil }
+            guard let settings = auth.properties(names, severity: .error, into: &diagnostics) else { return nil }
             if let authorizer = settings["Authorizer"] {
                 guard let text = authorizer.text(into: &diagnostics) else { return nil }
                 guard text == APIDraft.noneName || draft.knows(text) else {

@@ -19,7 +19,7 @@ struct Property: Sendable {
     /// The value where it is known and no secret; else the reason is reported.
     private func known(_ unknown: DiagnosticCode, into diagnostics: inout DiagnosticCollector) -> Value? {
         if let reason = value.unknownReason {
-            diagnostics.emit(.valueUnknown(unknown, self, reason))
+            if !reason.isEmpty { diagnostics.emit(.valueUnknown(unknown, self, reason)) }
             return nil
         }
         if let source = value.secretSource {
@@ -95,22 +95,23 @@ struct Property: Sendable {
         return texts
     }
 
-    /// A mapping, whose members are of `names` where those are given.
+    /// A mapping, whose members are of `names` where those are given; `severity` is that of other names.
     func properties(
         _ names: [String]? = nil,
+        severity: Severity = .warning,
         unknown: DiagnosticCode = .valueUnknown,
         into diagnostics: inout DiagnosticCollector
     ) -> Properties? {
         if let reason = value.unknownReason {
-            diagnostics.emit(.valueUnknown(unknown, self, reason))
+            if !reason.isEmpty { diagnostics.emit(.valueUnknown(unknown, self, reason)) }
             return nil
         }
         guard let members = value.members else {
             diagnostics.emit(.propertyType(self, expected: "a mapping"))
             return nil
         }
-        let properties = Properties(members: members, owner: "\(words)", span: value.span)
-        if let names { properties.check(names, into: &diagnostics) }
+        let properties = Properties(members: members, owner: words, span: value.span)
+        if let names { properties.check(names, severity: severity, into: &diagnostics) }
         return properties
     }
 }
@@ -131,12 +132,14 @@ struct Properties: Sendable {
     }
 
     /// Reports the names that mean nothing here.
-    func check(_ names: [String], into diagnostics: inout DiagnosticCollector) {
+    func check(_ names: [String], severity: Severity = .warning, into diagnostics: inout DiagnosticCollector) {
         for member in members where !names.contains(member.key) {
             if member.key.hasPrefix("Fn::") {
                 diagnostics.emit(.includedProperties(member, owner))
             } else {
-                diagnostics.emit(.unknownName(member.key, at: member.keySpan, in: owner, known: names))
+                var diagnostic = Diagnostic.unknownName(member.key, at: member.keySpan, in: owner, known: names)
+                diagnostic.severity = severity
+                diagnostics.emit(diagnostic)
             }
         }
     }

@@ -23,8 +23,9 @@ struct Globals: Sendable {
                 diagnostics.emit(.sectionShape("Globals.\(entry.key)", expected: "a mapping", found: entry.value))
                 continue
             }
-            for property in properties { Self.check(property, of: kind, into: &diagnostics) }
-            sections[kind] = entry.value
+            // What is reported here is not merged, so that it is not reported once more for each resource.
+            let valid = properties.filter { Self.isValid($0, of: kind, into: &diagnostics) }
+            sections[kind] = YAMLNode(.mapping(valid), span: entry.value.span)
         }
     }
 
@@ -39,16 +40,20 @@ struct Globals: Sendable {
         }
     }
 
-    private static func check(
+    private static func isValid(
         _ property: YAMLNode.Entry,
         of kind: Resource.Kind,
         into diagnostics: inout DiagnosticCollector
-    ) {
+    ) -> Bool {
         if localOnly(kind).contains(property.key) {
             diagnostics.emit(.globalsProperty(property, of: kind))
-        } else if !PropertyNames.of(kind).contains(property.key) {
-            diagnostics.emit(.unknownName(property, in: "'Globals'", known: PropertyNames.of(kind)))
+            return false
         }
+        guard PropertyNames.of(kind).contains(property.key) || property.key.hasPrefix("Fn::") else {
+            diagnostics.emit(.unknownName(property, in: "'Globals'", known: PropertyNames.of(kind)))
+            return false
+        }
+        return true
     }
 
     /// The properties of a resource with the global ones under them; `ignored` is the attribute `IgnoreGlobals`: `*`, or

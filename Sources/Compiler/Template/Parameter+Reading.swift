@@ -42,6 +42,7 @@ extension Parameter {
         switch attribute.key {
         case "Type": type = try Self.text(value)
         case "Default":
+            defaultSpan = value.span
             if let text = value.string {
                 defaultText = text
             } else if let elements = value.elements {
@@ -53,7 +54,6 @@ extension Parameter {
             } else {
                 throw .shape("a text")
             }
-            defaultSpan = value.span
         case "AllowedValues":
             guard let elements = value.elements else { throw .shape("a list") }
             var texts: [String] = []
