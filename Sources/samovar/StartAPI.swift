@@ -65,7 +65,7 @@ struct StartAPI: AsyncParsableCommand {
                 throw StartAPIError("HTTPS is not supported yet: leave out --ssl-cert-file and --ssl-key-file")
             }
             for name in containers.given {
-                StartAPIConsole.say("Note: --\(name) only makes sense with Docker and has no effect.")
+                Console.say("Note: --\(name) only makes sense with Docker and has no effect.\n")
             }
             let session = StartAPISession(
                 options: try sources.compilerOptions(),
@@ -78,7 +78,7 @@ struct StartAPI: AsyncParsableCommand {
             )
             try await session.runUntilSignal()
         } catch let error as StartAPIError {
-            StartAPIConsole.say("Error: \(error.message)")
+            Console.say("Error: \(error.message)\n")
             throw ExitCode(1)
         }
     }

@@ -25,10 +25,9 @@ struct StartAPIFolder: Sendable {
 
     /// Puts a manifest in the place of the one before, the secrets first: who reads the manifest finds its secrets.
     ///
-    /// - Throws: `StartAPIError` when a file cannot be written.
+    /// - Throws: `ExitCode` after it has said why a file cannot be written.
     func write(_ manifest: Manifest, _ secrets: Secrets) throws {
-        try replace(Secrets.path(besideManifest: self.manifest), with: secrets.text)
-        try replace(self.manifest, with: manifest.text)
+        try OutputFile.write(manifest, secrets, to: self.manifest)
     }
 
     /// Removes the folder and what is in it.
@@ -36,19 +35,5 @@ struct StartAPIFolder: Sendable {
         unlink(manifest)
         unlink(Secrets.path(besideManifest: manifest))
         rmdir(path)
-    }
-
-    private func replace(_ file: String, with text: String) throws {
-        let fresh = FilePath("\(file).new")
-        do {
-            let descriptor = try FileDescriptor.open(
-                fresh,
-                .writeOnly,
-                options: [.create, .truncate, .closeOnExec],
-                permissions: .ownerReadWrite
-            )
-            _ = try descriptor.closeAfter { try descriptor.writeAll(Array(text.utf8)) }
-            guard rename(fresh.string, file) == 0 else { throw Errno(rawValue: errno) }
-        } catch { throw StartAPIError("cannot write '\(file)': \(error)") }
     }
 }

@@ -51,7 +51,7 @@ struct StartAPISession: Sendable {
         defer { folder.remove() }
         var sources = StartAPIWatch(options: options)
         let compilation = sources.compile()
-        StartAPIReport.show(compilation)
+        Console.show(compilation, as: .text)
         guard let compiled = compilation.manifest else {
             throw StartAPIError("template '\(options.template)' has errors")
         }
@@ -105,19 +105,19 @@ struct StartAPISession: Sendable {
         log: FileDescriptor?,
         keeper: StartAPIKeeper
     ) -> StartAPIChild {
-        if isVerbose { StartAPIConsole.say("Starting \(name) \(arguments.joined(separator: " "))") }
+        if isVerbose { Console.say("Starting \(name) \(arguments.joined(separator: " "))\n") }
         return StartAPIChild(name: name, arguments: arguments, log: log, keeper: keeper)
     }
 
     /// Says what is served and how to call it.
     private func announce(_ manifest: Manifest, at address: String) {
-        for line in manifest.mountLines(at: address) { StartAPIConsole.say(line) }
-        StartAPIConsole.say("You can now call the endpoints above, for example:")
-        for line in manifest.exampleCalls(at: address) { StartAPIConsole.say("  \(line)") }
+        for line in manifest.mountLines(at: address) { Console.say("\(line)\n") }
+        Console.say("You can now call the endpoints above, for example:\n")
+        for line in manifest.exampleCalls(at: address) { Console.say("  \(line)\n") }
         if isWatching {
-            StartAPIConsole.say("Changes of the template, the environment file and code take effect by themselves.")
+            Console.say("Changes of the template, the environment file and code take effect by themselves.\n")
         }
-        StartAPIConsole.say("Press CTRL+C to quit")
+        Console.say("Press CTRL+C to quit\n")
     }
 
     /// Compiles again whenever a file that it was compiled from has changed; never returns.
@@ -133,16 +133,16 @@ struct StartAPISession: Sendable {
             try await Task.sleep(for: .milliseconds(isWatching ? 200 : 60_000))
             guard isWatching, sources.haveChanged() else { continue }
             let compilation = sources.compile()
-            StartAPIReport.show(compilation)
+            Console.show(compilation, as: .text)
             guard let compiled = compilation.manifest else {
-                StartAPIConsole.say("Template '\(options.template)' has errors; what was mounted before keeps serving")
+                Console.say("Template '\(options.template)' has errors; what was mounted before keeps serving\n")
                 continue
             }
             let manifest = prepared(compiled)
             try folder.write(manifest, compilation.secrets)
             let before = Set(served.mountLines(at: address))
-            StartAPIConsole.say("Template '\(options.template)' compiled again")
-            for line in manifest.mountLines(at: address) where !before.contains(line) { StartAPIConsole.say(line) }
+            Console.say("Template '\(options.template)' compiled again\n")
+            for line in manifest.mountLines(at: address) where !before.contains(line) { Console.say("\(line)\n") }
             served = manifest
         }
     }
@@ -153,10 +153,10 @@ struct StartAPISession: Sendable {
 
     private func noteWhatIsIgnored() {
         if access("\(options.templateFolder)/\(staticFolder)", F_OK) == 0 {
-            StartAPIConsole.say("Note: static files are not served yet; the folder '\(staticFolder)' is left alone.")
+            Console.say("Note: static files are not served yet; the folder '\(staticFolder)' is left alone.\n")
         }
         if withoutAuthorizers {
-            StartAPIConsole.say("Note: authorizers are disabled; every route is open to everyone who reaches it.")
+            Console.say("Note: authorizers are disabled; every route is open to everyone who reaches it.\n")
         }
     }
 

@@ -7,7 +7,7 @@ internal import Glibc
 /// The options that name the template and what belongs to it.
 struct StartAPISources: ParsableArguments {
     /// Where a template is looked for when none is named, in SAM CLI's order.
-    static let usualTemplates = [".aws-sam/build/template.yaml", "template.yaml", "template.yml", "template.json"]
+    static let usualTemplates = [".aws-sam/build/template.yaml"] + CompilationArguments.usualTemplates
 
     @Option(
         name: [.customShort("t"), .customLong("template"), .customLong("template-file")],
@@ -20,33 +20,17 @@ struct StartAPISources: ParsableArguments {
     )
     var template: String?
 
-    @Option(
-        name: [.customShort("n"), .long],
-        help: "A JSON file of values for the environment of functions.",
-        completion: .file(extensions: ["json"])
-    )
-    var envVars: String?
-
-    @Option(
-        parsing: .upToNextOption,
-        help: "Values of parameters: 'Name=value …' or 'ParameterKey=Name,ParameterValue=value …'."
-    )
-    var parameterOverrides: [String] = []
-
-    @Option(help: "The region that functions and AWS::Region see: $AWS_REGION, $AWS_DEFAULT_REGION or us-east-1.")
-    var region: String?
+    @OptionGroup var arguments: CompilationArguments
 
     /// What the compiler needs to know.
     ///
-    /// - Throws: `StartAPIError` where there is no template or an override is malformed.
+    /// - Returns: the options; the region is the one that AWS's own tools would take.
+    /// - Throws: `StartAPIError` where there is no template.
     func compilerOptions() throws -> CompilerOptions {
-        var options = CompilerOptions(template: try templatePath())
-        options.environmentFile = envVars
-        do throws(ParameterOverridesError) {
-            options.parameterOverrides = try ParameterOverrides.parse(parameterOverrides)
-        } catch { throw StartAPIError("--parameter-overrides: \(error.description)") }
-        let region = region ?? Self.variable("AWS_REGION") ?? Self.variable("AWS_DEFAULT_REGION")
-        if let region { options.region = region }
+        var options = try arguments.options(template: try templatePath())
+        if arguments.region == nil, let region = Self.variable("AWS_REGION") ?? Self.variable("AWS_DEFAULT_REGION") {
+            options.region = region
+        }
         return options
     }
 
