@@ -5,7 +5,11 @@ package import Diagnostics
 /// The list of all codes.
 package enum DiagnosticCatalogue {
     /// All codes by name.
-    package static let all: [DiagnosticCode] = (YAMLCodes.all + EnvironmentCodes.all).sorted()
+    package static let all: [DiagnosticCode] =
+        [
+            YAMLCodes.all, EnvironmentCodes.all, CompilerCodes.all, TemplateCodes.all, IntrinsicsCodes.all,
+            LoweringCodes.all, ChecksCodes.all,
+        ].flatMap { $0 }.sorted()
 
     /// The code of a name; nil where there is none.
     package static func code(named name: String) -> DiagnosticCode? { all.first { $0.name == name } }

@@ -10,6 +10,8 @@ struct ParameterValues: Sendable {
         case list([String])
         /// Why it is not known; empty where a diagnostic has said so already.
         case unknown(String)
+        /// None was given; the declaration stands there. It is wrong once something that is compiled needs it.
+        case missing(Span)
     }
 
     private(set) var values: [String: Value] = [:]
@@ -38,8 +40,7 @@ struct ParameterValues: Sendable {
         }
         guard let text = override ?? parameter.defaultText else {
             // A default of the wrong shape is reported where it was read.
-            if parameter.defaultSpan == nil { diagnostics.emit(.parameterWithoutValue(parameter)) }
-            return .unknown("")
+            return parameter.defaultSpan == nil ? .missing(parameter.nameSpan) : .unknown("")
         }
         let span = override == nil ? parameter.defaultSpan : parameter.nameSpan
         let elements = parameter.isList ? split(text) : [text]
@@ -97,7 +98,7 @@ extension DiagnosticCode {
         "parameter-missing",
         .error,
         """
-        The parameter has no `Default` and no value was given. Give one with `--parameter-overrides Name=Value`, or write a \
+        The parameter has no `Default`, no value was given, and a function, an API or a condition needs it. Give one with `--parameter-overrides Name=Value`, or write a \
         default into the template.
         """
     )
@@ -125,12 +126,11 @@ extension Diagnostic {
         )
     }
 
-    fileprivate static func parameterWithoutValue(_ parameter: Parameter) -> Diagnostic {
+    static func parameterMissing(_ name: String, at span: Span) -> Diagnostic {
         Diagnostic(
             .parameterMissing,
-            "the parameter '\(parameter.name)' has no value; give it one with "
-                + "'--parameter-overrides \(parameter.name)=…' or a 'Default'",
-            at: parameter.nameSpan
+            "the parameter '\(name)' has no value; give it one with '--parameter-overrides \(name)=…' or a 'Default'",
+            at: span
         )
     }
 

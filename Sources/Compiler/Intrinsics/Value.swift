@@ -67,6 +67,9 @@ struct Value: Hashable, Sendable {
         if case .map(let members) = content { members } else { nil }
     }
 
+    /// The value of a member of a mapping; nil where there is none.
+    subscript(key: String) -> Value? { members?.first { $0.key == key }?.value }
+
     /// Why it cannot be known, nil for what is known.
     var unknownReason: String? {
         if case .unknown(let reason) = content { reason } else { nil }

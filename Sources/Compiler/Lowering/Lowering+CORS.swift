@@ -18,8 +18,9 @@ extension Lowering {
             cors.allowOrigins = origin.commaSeparated
         } else {
             guard let settings = property.properties(PropertyNames.restCORS, into: &diagnostics) else { return nil }
-            guard let origin = settings.required("AllowOrigin", into: &diagnostics) else { return nil }
-            cors.allowOrigins = unquoted(origin)?.commaSeparated ?? []
+            // The translator's own default.
+            cors.allowOrigins = ["*"]
+            if let origin = settings["AllowOrigin"] { cors.allowOrigins = unquoted(origin)?.commaSeparated ?? [] }
             if let methods = settings["AllowMethods"] {
                 cors.allowMethods = self.methods(unquoted(methods)?.commaSeparated ?? [], of: methods)
             }

@@ -45,8 +45,27 @@ struct Lowering {
     mutating func run() {
         reportUnread()
         // APIs first: a route needs to know the authorizers of its API.
-        for resource in template.served where resource.kind != .function { lowerAPI(resource) }
+        for resource in template.served where resource.kind != .function {
+            // Nothing is wrong with an implicit API that no event belongs to: it does not exist.
+            if !resource.isImplicit || isUsed(implicit: resource.kind) { lowerAPI(resource) }
+        }
         for resource in template.served where resource.kind == .function { lowerFunction(resource) }
+    }
+
+    /// Whether an event belongs to the implicit API of a kind: it names no API, or that one.
+    private func isUsed(implicit kind: Resource.Kind) -> Bool {
+        let names =
+            kind == .restAPI
+            ? (type: "Api", property: "RestApiId", id: Resource.implicitRestAPI)
+            : (type: "HttpApi", property: "ApiId", id: Resource.implicitHTTPAPI)
+        return template.served.contains { resource in
+            guard resource.kind == .function, let events = resource.properties["Events"]?.members else { return false }
+            return events.contains { event in
+                guard event.value["Type"]?.text == names.type else { return false }
+                guard let api = event.value["Properties"]?[names.property] else { return true }
+                return api.text == names.id
+            }
+        }
     }
 
     /// The manifest of what was lowered; `routes` are those that are left after the ones that stand twice are gone.
