@@ -12,6 +12,8 @@ struct StartAPIChild: Sendable {
     /// The name of the program.
     let name: String
     let arguments: [String]
+    /// What `AWS_REGION` says.
+    let region: String
     /// Where its output goes: the log file, or nil for our own standard output and standard error.
     let log: FileDescriptor?
     /// Who ends it should we be killed.
@@ -76,6 +78,7 @@ struct StartAPIChild: Sendable {
             let result = try await Subprocess.run(
                 executable,
                 arguments: Arguments(arguments),
+                environment: .inherit.updating(["AWS_REGION": region]),
                 platformOptions: options,
                 input: .none,
                 output: .fileDescriptor(log ?? .standardOutput, closeAfterSpawningProcess: false),

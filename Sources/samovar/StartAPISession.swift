@@ -106,7 +106,7 @@ struct StartAPISession: Sendable {
         keeper: StartAPIKeeper
     ) -> StartAPIChild {
         if isVerbose { Console.say("Starting \(name) \(arguments.joined(separator: " "))\n") }
-        return StartAPIChild(name: name, arguments: arguments, log: log, keeper: keeper)
+        return StartAPIChild(name: name, arguments: arguments, region: options.region, log: log, keeper: keeper)
     }
 
     /// Says what is served and how to call it.
