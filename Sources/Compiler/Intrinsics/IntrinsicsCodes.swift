@@ -5,7 +5,8 @@ package import Diagnostics
 /// The codes that the pass Resolve raises.
 package enum IntrinsicsCodes {
     package static let all: [DiagnosticCode] = [
-        .conditionUndecided, .conditionUnknown, .functionArgument, .functionUnknown, .mappingKey, .nameUnknown,
+        .conditionCycle, .conditionUndecided, .conditionUnknown, .functionArgument, .functionUnknown, .mappingKey,
+        .nameUnknown,
         .parameterMissing,
         .parameterUnknown, .parameterValue,
     ]
@@ -35,6 +36,11 @@ extension DiagnosticCode {
         .error,
         "`FindInMap` asks for a mapping, or for a key of one, that `Mappings` does not have."
     )
+    static let conditionCycle = DiagnosticCode(
+        "condition-cycle",
+        .error,
+        "A condition is made of itself, directly or by way of others, so it can never be decided."
+    )
     static let conditionUnknown = DiagnosticCode(
         "condition-unknown",
         .error,
@@ -63,6 +69,10 @@ extension Diagnostic {
 
     static func mappingKey(_ name: String, known: [String], at span: Span) -> Diagnostic {
         Diagnostic(.mappingKey, "the mappings have no '\(name)' here\(didYouMean(name, among: known))", at: span)
+    }
+
+    static func conditionCycle(_ name: String, at span: Span) -> Diagnostic {
+        Diagnostic(.conditionCycle, "the condition '\(name)' depends on itself", at: span)
     }
 
     static func conditionUnknown(_ name: String, known: [String], at span: Span) -> Diagnostic {

@@ -19,7 +19,11 @@ extension Resolver {
             diagnostics.emit(.conditionUnknown(name, known: template.conditions.map(\.key), at: span))
             return .reported
         }
-        conditions[name] = .unknown("the condition '\(name)' depends on itself")
+        guard openConditions.insert(name).inserted else {
+            diagnostics.emit(.conditionCycle(name, at: entry.keySpan))
+            return .reported
+        }
+        defer { openConditions.remove(name) }
         let state: ConditionState
         if let call = entry.value.call {
             state = condition(call.name, call.argument, at: entry.value.span)
@@ -53,7 +57,10 @@ extension Resolver {
             }
             let left = resolve(elements[0])
             let right = resolve(elements[1])
-            if let reason = left.unknownReason ?? right.unknownReason { return .unknown(reason) }
+            if let unknown = [left, right].first(where: { $0.unknownReason != nil }) {
+                if let pending = unknown.pending { diagnostics.emit(pending) }
+                return .unknown(unknown.unknownReason ?? "")
+            }
             return .known(left.comparable == right.comparable)
         case "Fn::Not", "Fn::And", "Fn::Or":
             guard let elements = argument.elements, name != "Fn::Not" || elements.count == 1, !elements.isEmpty else {

@@ -20,8 +20,9 @@ extension Resolver {
             case .text(let text): return .computed(text, at: span, secretSource: source)
             case .unknown(let reason): return .unknown(reason, at: span, secretSource: source)
             case .missing(let declaration):
-                diagnostics.emit(.parameterMissing(name, at: declaration))
-                return .reported(at: span)
+                var value = Value.unknown("", at: span, secretSource: source)
+                value.pending = .parameterMissing(name, at: declaration)
+                return value
             case .list(let elements):
                 let values = elements.map { Value.computed($0, at: span, secretSource: source) }
                 return Value(.list(values), at: span, secretSource: source, isComputed: true)

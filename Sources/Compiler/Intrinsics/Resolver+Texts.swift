@@ -7,8 +7,9 @@ extension Resolver {
     /// The texts of values one after the other; unknown or secret as soon as one of them is.
     mutating func concatenate(_ pieces: [Value], separator: String, function: String, at span: Span) -> Value {
         let secretSource = pieces.lazy.compactMap(\.secretSource).first
-        if let reason = pieces.lazy.compactMap(\.unknownReason).first {
-            return .unknown(reason, at: span, secretSource: secretSource)
+        if var unknown = pieces.first(where: { $0.unknownReason != nil })?.moved(to: span) {
+            unknown.secretSource = secretSource
+            return unknown
         }
         var texts: [String] = []
         for piece in pieces where piece.content != .absent {
@@ -37,7 +38,7 @@ extension Resolver {
             return .reported(at: span)
         }
         let list = resolve(elements[1])
-        if let reason = list.unknownReason { return .unknown(reason, at: span, secretSource: list.secretSource) }
+        if list.unknownReason != nil { return list.moved(to: span) }
         guard let pieces = list.list else {
             diagnostics.emit(.functionArgument("Fn::Join", "takes a separator and a list", at: elements[1].span))
             return .reported(at: span)
@@ -53,7 +54,7 @@ extension Resolver {
             return .reported(at: span)
         }
         let value = resolve(elements[1])
-        if let reason = value.unknownReason { return .unknown(reason, at: span, secretSource: value.secretSource) }
+        if value.unknownReason != nil { return value.moved(to: span) }
         guard let text = value.text else {
             diagnostics.emit(.functionArgument("Fn::Split", "takes a separator and a text", at: elements[1].span))
             return .reported(at: span)
@@ -72,7 +73,7 @@ extension Resolver {
         let position = resolve(elements[0])
         let list = resolve(elements[1])
         for value in [position, list] {
-            if let reason = value.unknownReason { return .unknown(reason, at: span, secretSource: value.secretSource) }
+            if value.unknownReason != nil { return value.moved(to: span) }
         }
         guard let index = position.text.flatMap({ Int($0) }), let values = list.list else {
             diagnostics.emit(.functionArgument("Fn::Select", "takes an index and a list", at: argument.span))
@@ -94,7 +95,7 @@ extension Resolver {
         var keys: [String] = []
         for element in elements.prefix(3) {
             let value = resolve(element)
-            if let reason = value.unknownReason { return .unknown(reason, at: span) }
+            if value.unknownReason != nil { return value.moved(to: span) }
             guard let text = value.text else {
                 diagnostics.emit(.functionArgument("Fn::FindInMap", "takes a mapping and two keys", at: element.span))
                 return .reported(at: span)
@@ -118,7 +119,7 @@ extension Resolver {
 
     mutating func base64(_ argument: YAMLNode, at span: Span) -> Value {
         let value = resolve(argument)
-        if let reason = value.unknownReason { return .unknown(reason, at: span, secretSource: value.secretSource) }
+        if value.unknownReason != nil { return value.moved(to: span) }
         guard let text = value.text else {
             diagnostics.emit(.functionArgument("Fn::Base64", "takes a text", at: argument.span))
             return .reported(at: span)

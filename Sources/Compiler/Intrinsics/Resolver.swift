@@ -21,6 +21,8 @@ struct Resolver {
     private var depth = 0
     private var functionNames: [String: FunctionName] = [:]
     var conditions: [String: ConditionState] = [:]
+    /// The conditions that are being evaluated.
+    var openConditions: Set<String> = []
 
     private enum FunctionName {
         case evaluating

@@ -29,6 +29,8 @@ struct Value: Hashable, Sendable {
     let span: Span
     /// Where a part of it comes from that must not be written down: "NoEcho parameter 'Password'"; nil for nowhere.
     var secretSource: String?
+    /// What to say where something depends on it that is unknown; nil where the reason says it.
+    var pending: Diagnostic?
     /// Whether a function gave it, so that its place does not hold its text.
     var isComputed = false
 
@@ -88,6 +90,8 @@ struct Value: Hashable, Sendable {
 
     /// The same value at another place: that of the function that gave it.
     func moved(to span: Span) -> Value {
-        Value(content, at: span, secretSource: secretSource, isComputed: true)
+        var value = Value(content, at: span, secretSource: secretSource, isComputed: true)
+        value.pending = pending
+        return value
     }
 }

@@ -69,6 +69,7 @@ extension Lowering {
     ) -> Authorizer {
         var authorizer = Authorizer(kind: .unsupported)
         if let reason = property.value.unknownReason {
+            if let pending = property.value.pending { diagnostics.emit(pending) }
             diagnostics.emit(.authorizerUnsupported(name, reason, of: draft))
         } else if let arn = property.text(into: &diagnostics) {
             if let function = function(ofARN: arn) {
@@ -97,11 +98,12 @@ extension Lowering {
         guard let settings = property.properties(into: &diagnostics) else { return unsupported }
         let issuerProperty = settings["issuer"] ?? settings["Issuer"]
         let audienceProperty = settings["audience"] ?? settings["Audience"]
-        let unknown =
-            issuerProperty?.value.unknownReason ?? audienceProperty?.value.unknownReason
-            ?? audienceProperty?.value.list?.lazy.compactMap(\.unknownReason).first
-        if let unknown {
-            diagnostics.emit(.authorizerUnsupported(name, unknown, of: draft))
+        let parts = [issuerProperty?.value, audienceProperty?.value].compactMap { $0 }.flatMap {
+            [$0] + ($0.list ?? [])
+        }
+        if let unknown = parts.first(where: { $0.unknownReason != nil }) {
+            if let pending = unknown.pending { diagnostics.emit(pending) }
+            diagnostics.emit(.authorizerUnsupported(name, unknown.unknownReason ?? "", of: draft))
             return unsupported
         }
         guard let issuerProperty else {

@@ -16,10 +16,19 @@ struct Property: Sendable {
     /// The property's name and owner, for messages.
     var words: String { "'\(name)' of \(owner)" }
 
+    /// Says why the value is not known, unless that is said already.
+    private func report(_ reason: String, _ code: DiagnosticCode, into diagnostics: inout DiagnosticCollector) {
+        if let pending = value.pending {
+            diagnostics.emit(pending)
+        } else if !reason.isEmpty {
+            diagnostics.emit(.valueUnknown(code, self, reason))
+        }
+    }
+
     /// The value where it is known and no secret; else the reason is reported.
     private func known(_ unknown: DiagnosticCode, into diagnostics: inout DiagnosticCollector) -> Value? {
         if let reason = value.unknownReason {
-            if !reason.isEmpty { diagnostics.emit(.valueUnknown(unknown, self, reason)) }
+            report(reason, unknown, into: &diagnostics)
             return nil
         }
         if let source = value.secretSource {
@@ -103,7 +112,7 @@ struct Property: Sendable {
         into diagnostics: inout DiagnosticCollector
     ) -> Properties? {
         if let reason = value.unknownReason {
-            if !reason.isEmpty { diagnostics.emit(.valueUnknown(unknown, self, reason)) }
+            report(reason, unknown, into: &diagnostics)
             return nil
         }
         guard let members = value.members else {
@@ -146,7 +155,7 @@ struct Properties: Sendable {
 
     /// A property that must be there; its absence is reported.
     func required(_ name: String, into diagnostics: inout DiagnosticCollector) -> Property? {
-        if let property = self[name] { return property }
+        if let property = self[name], property.value.text?.isEmpty != true { return property }
         diagnostics.emit(.propertyMissing(name, of: owner, at: span))
         return nil
     }
