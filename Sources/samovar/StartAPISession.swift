@@ -1,6 +1,7 @@
 // One run of `samovar start-api`: compiles, starts host and proxy, watches, and ends both in order.
 
 internal import Compiler
+internal import Diagnostics
 internal import FileWatch
 internal import Glibc
 internal import Manifest
@@ -52,13 +53,8 @@ struct StartAPISession: Sendable {
         var sources = StartAPIWatch(options: options)
         let compilation = sources.compile()
         Console.show(compilation, as: .text)
-        guard let compiled = compilation.manifest else {
-            throw StartAPIError("template '\(options.template)' has errors")
-        }
+        guard let compiled = compilation.manifest else { throw refusal(compilation) }
         let manifest = prepared(compiled)
-        guard !manifest.mountLines(at: "").isEmpty else {
-            throw StartAPIError("Template does not have any APIs connected to Lambda functions")
-        }
         try folder.write(manifest, compilation.secrets)
         noteWhatIsIgnored()
         let log = try logFile.map(Self.openLog)
@@ -66,6 +62,14 @@ struct StartAPISession: Sendable {
         try await StartAPIKeeper.withRunning(folder: folder.path) { keeper in
             try await run(manifest, in: folder, watching: sources, log: log, keeper: keeper)
         }
+    }
+
+    /// Why there is nothing to serve, in SAM CLI's words where tools may wait for them.
+    private func refusal(_ compilation: Compilation) -> StartAPIError {
+        let errors = compilation.diagnostics.filter { $0.severity == .error }
+        return errors.allSatisfy { $0.code.name == "no-routes" }
+            ? StartAPIError("Template does not have any APIs connected to Lambda functions")
+            : StartAPIError("template '\(options.template)' has errors")
     }
 
     /// Runs the programs, the proxy inside of the host: it is the first to end.
