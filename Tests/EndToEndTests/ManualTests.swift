@@ -1,0 +1,67 @@
+// The manual pages describe every command, every option, and every member of the manifest.
+
+import Foundation
+import JSON
+import Subprocess
+import Testing
+
+struct ManualTests {
+    @Test(arguments: ["samovar"])
+    func pagesHaveEveryOption(_ program: String) async throws {
+        let result = try await run(
+            .path(Program.path(program)),
+            arguments: ["--experimental-dump-help"],
+            output: .string(limit: 1 << 20)
+        )
+        let help = try JSONParser.parse(result.standardOutput)
+        let command = try #require(help["command"])
+        try checkOptions(of: command, page: program)
+        for subcommand in command["subcommands"]?.array ?? [] {
+            let name = try #require(subcommand["commandName"]?.string)
+            if name != "help" { try checkOptions(of: subcommand, page: "\(program)-\(name)") }
+        }
+    }
+
+    private func checkOptions(of command: JSONValue, page: String) throws {
+        let text =
+            try page.hasPrefix("samovar-host") || page.hasPrefix("samovar-proxy")
+            ? Self.text(of: "\(page).8")
+            : Self.text(of: "\(page).1")
+        for argument in command["arguments"]?.array ?? [] where argument["kind"]?.string != "positional" {
+            for name in argument["names"]?.array ?? [] {
+                let word = try #require(name["name"]?.string)
+                // Every command has --help; -ii is SAM CLI's odd spelling of a Docker option.
+                if word == "help" || word == "h" || word == "ii" { continue }
+                let spelling = name["kind"]?.string == "short" ? "Fl \(word) " : "Fl -\(word) "
+                #expect("\(text) ".contains(spelling), "\(page) does not describe '\(word)'")
+            }
+        }
+    }
+
+    @Test func manifestPageHasEveryMember() throws {
+        let schema = try JSONParser.parse(
+            Data(contentsOf: Self.root.appending(path: "config/manifest.schema.json"))
+        )
+        let members = Self.propertyNames(in: schema)
+        #expect(members.count > 20)
+        let text = try Self.text(of: "samovar-manifest.5")
+        for member in members { #expect(text.contains("Cm \(member) "), "the page does not describe '\(member)'") }
+    }
+
+    private static let root = ExampleCopy.original.deletingLastPathComponent().deletingLastPathComponent()
+
+    /// The source of a page, each line with a space at its end, so that words can be told from their beginnings.
+    private static func text(of page: String) throws -> String {
+        try String(contentsOf: root.appending(path: "man/\(page)"), encoding: .utf8).replacing("\n", with: " \n")
+    }
+
+    private static func propertyNames(in schema: JSONValue) -> Set<String> {
+        var names: Set<String> = []
+        for (key, value) in schema.object?.members ?? [] {
+            if key == "properties" { names.formUnion((value.object?.members ?? []).map(\.0)) }
+            names.formUnion(propertyNames(in: value))
+        }
+        for element in schema.array ?? [] { names.formUnion(propertyNames(in: element)) }
+        return names
+    }
+}
