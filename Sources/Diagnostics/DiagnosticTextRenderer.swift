@@ -51,14 +51,13 @@ package struct DiagnosticTextRenderer: Sendable {
             heading = paint("\(span.file.visible):\(span.start.line):\(span.start.column): ", .bold)
         }
         heading += paint("\(severity.rawValue): ", Style(severity)) + paint(message.visible, .bold) + "\n"
-        guard let span, let source = lines.line(span.start.line, of: span.file) else {
+        guard let span, let line = lines.line(span.start.line, of: span.file) else {
             return heading + fixIts.map { "fix: \($0.message.visible)\n" }.joined()
         }
-        return heading + snippet(source, span, fixIts)
+        return heading + snippet(line, span, fixIts)
     }
 
-    private func snippet(_ source: String, _ span: Span, _ fixIts: [Diagnostic.FixIt]) -> String {
-        let line = DisplayLine(source)
+    private func snippet(_ line: DisplayLine, _ span: Span, _ fixIts: [Diagnostic.FixIt]) -> String {
         let start = line.displayColumn(span.start.column)
         let last = span.end.line == span.start.line ? line.displayColumn(span.end.column) : line.width
         let (text, offset) = line.window(around: start, limit: Self.sourceWidth)
@@ -109,16 +108,22 @@ package struct DiagnosticTextRenderer: Sendable {
 private struct SourceLines {
     private let sources: [String: String]
     private var lines: [String: [Substring.UTF8View]] = [:]
+    /// What was shown already: a file that is one long line may have a diagnostic at each of its words.
+    private var shown: [String: [Int: DisplayLine]] = [:]
 
     init(_ sources: [String: String]) { self.sources = sources }
 
     /// A line, from 1, without its end; nil where the file or the line is not there.
-    mutating func line(_ number: Int, of file: String) -> String? {
+    mutating func line(_ number: Int, of file: String) -> DisplayLine? {
+        if let line = shown[file]?[number] { return line }
         guard let source = sources[file] else { return nil }
         if lines[file] == nil { lines[file] = Self.split(source) }
         guard let all = lines[file], all.indices.contains(number - 1) else { return nil }
-        let line = String(Substring(all[number - 1]))
-        return number == 1 && line.unicodeScalars.first == "\u{FEFF}" ? String(line.unicodeScalars.dropFirst()) : line
+        let text = Substring(all[number - 1]).unicodeScalars
+        let hasMark = number == 1 && text.first == "\u{FEFF}"
+        let line = DisplayLine(Substring(hasMark ? text.dropFirst() : text))
+        shown[file, default: [:]][number] = line
+        return line
     }
 
     private static func split(_ text: String) -> [Substring.UTF8View] {

@@ -42,12 +42,25 @@ struct DisplayLine {
     func window(around focus: Int, limit: Int) -> (text: String, offset: Int) {
         guard width > limit else { return (pieces.joined(), 0) }
         let wish = max(0, min(focus - limit / 3, width - limit))
-        let first = columns.firstIndex { $0 >= wish } ?? 0
+        let first = index(reaching: wish)
         let start = columns[first]
         var end = first
         while end < pieces.count, columns[end + 1] - start <= limit { end += 1 }
         let text = (start > 0 ? "…" : "") + pieces[first..<end].joined() + (end < pieces.count ? "…" : "")
         return (text, start > 0 ? start - 1 : 0)
+    }
+}
+
+extension DisplayLine {
+    /// The first scalar that begins at a display column or behind it, by halving.
+    private func index(reaching column: Int) -> Int {
+        var low = 0
+        var high = columns.count - 1
+        while low < high {
+            let middle = (low + high) / 2
+            if columns[middle] < column { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 }
 

@@ -81,6 +81,7 @@ struct EnvironmentFileTests {
             ("{\"F\": {\"a\":1,,}}", "1:14 env-syntax: string or '}' expected near ','"),
             ("{\"F\": {\"a\": tru}}", "1:13 env-syntax: invalid token near 'tru'"),
             ("{\"F\": {\"a\": 1,\n\"a\": 2}}", "2:1 env-syntax: the key 'a' is there twice"),
+            ("{\"\u{E9}\": {},\n\"e\u{301}\": {}}", "2:1 env-syntax: the key 'e\u{301}' is there twice"),
             ("{} {}", "1:4 env-syntax: end of file expected near '{'"),
             ("[]", "1:1 env-shape: a file of environment variables is an object of objects, not an array"),
             ("5", "1:1 env-shape: a file of environment variables is an object of objects, not an integer"),

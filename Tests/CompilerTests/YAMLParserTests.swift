@@ -62,6 +62,14 @@ struct YAMLParserTests {
         #expect(node?.entry("b")?.keySpan.start == SourcePosition(line: 2, column: 27))
     }
 
+    @Test func readsCharactersOfJSONThatYAMLRefuses() {
+        let text = "a\u{7F}b\u{85} \u{2028}c\u{9F}\u{FEFF}\u{FFFF}é😀"
+        let (node, diagnostics) = parseYAML("{\"a\": \"\(text)\", \"b\": 1}")
+        #expect(diagnostics == [])
+        #expect(node?["a"]?.string == text)
+        #expect(node?.entry("b")?.keySpan.start == SourcePosition(line: 1, column: 23))
+    }
+
     @Test(
         arguments: [
             ("", "1:1 yaml-empty: the file is empty"),
@@ -154,6 +162,16 @@ struct YAMLParserTests {
         let (node, diagnostics) = parseYAML([UInt8](repeating: UInt8(ascii: "a"), count: 5_000_001))
         #expect(node == nil)
         #expect(diagnostics.map(\.summary) == ["1:1 yaml-too-large: the file is larger than 5 MB"])
+    }
+
+    @Test func boundsDirectives() {
+        let directives = (0..<65).map { "%TAG !e\($0)! tag:example.com,2000:\n# comment\n\n" }
+        let (node, diagnostics) = parseYAML(directives.joined() + "--- a\n")
+        #expect(node == nil)
+        #expect(diagnostics.map(\.summary) == ["1:1 yaml-syntax: the file begins with more than 64 directives"])
+        #expect(parseYAML("\u{FEFF}" + directives.joined() + "--- a\n").node == nil)
+        #expect(parseYAML(directives.dropFirst().joined() + "--- a\n").node != nil)
+        #expect(parseYAML("a: |\n" + String(repeating: "  %\n", count: 100)).diagnostics == [])
     }
 
     @Test func saysWhatItWasReading() throws {

@@ -49,12 +49,17 @@ struct JSONDocument {
         }
         var faults = DiagnosticCollector()
         let node = YAMLParser.parse(text, file: file, into: &faults)
+        let duplicate = faults.sorted.first { $0.code == .yamlDuplicateKey }
         do throws(JSONSyntaxError) {
             value = try JSONParser.parse(text)
         } catch {
-            let duplicate = faults.sorted.first { $0.code == .yamlDuplicateKey }
             let fault = JSONFault(error, in: text, scan: scan, duplicate: duplicate)
             diagnostics.emit(Diagnostic(code, fault.message, at: fault.span(in: file), notes: fault.notes))
+            return nil
+        }
+        // Two keys of the same characters, once composed and once decomposed, are two to the parser and one to us.
+        if let duplicate {
+            diagnostics.emit(Diagnostic(code, duplicate.message, at: duplicate.span, notes: duplicate.notes))
             return nil
         }
         self.file = file

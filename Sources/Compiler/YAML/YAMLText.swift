@@ -34,12 +34,13 @@ struct YAMLText {
     /// The largest file that is read, in bytes.
     static let maximumBytes = 5_000_000
 
+    /// How many `%TAG` directives may stand at the beginning; libyaml compares each with all before it.
+    static let maximumDirectives = 64
+
     /// What libyaml reads.
     private(set) var bytes: [UInt8]
-    /// By line, the columns in `bytes` behind which the file has `shift` columns more.
-    private var shifts: [Int: [Int]] = [:]
-    /// `\uD83D\uDE00` has two characters more than `\U0001F600`.
-    private static let shift = 2
+    /// By line, the columns in `bytes` behind which the file has `total` columns more.
+    private var shifts: [Int: [(column: Int, total: Int)]] = [:]
 
     /// Checks a file; where diagnostics say what makes it unfit, the result is nil.
     init?(_ bytes: [UInt8], file: String, into diagnostics: inout DiagnosticCollector) {
@@ -57,14 +58,15 @@ struct YAMLText {
 
     /// The place in the file of a place in `bytes`.
     func original(_ position: SourcePosition) -> SourcePosition {
-        guard let columns = shifts[position.line] else { return position }
+        guard let shifts = shifts[position.line] else { return position }
         var low = 0
-        var high = columns.count
+        var high = shifts.count
         while low < high {
             let middle = (low + high) / 2
-            if columns[middle] < position.column { low = middle + 1 } else { high = middle }
+            if shifts[middle].column < position.column { low = middle + 1 } else { high = middle }
         }
-        return SourcePosition(line: position.line, column: position.column + low * Self.shift)
+        let total = low == 0 ? 0 : shifts[low - 1].total
+        return SourcePosition(line: position.line, column: position.column + total)
     }
 
     private static func isBlank(_ byte: UInt8) -> Bool {
@@ -84,11 +86,34 @@ struct YAMLText {
             let place = Span(file: file, at: SourcePosition(in: bytes[..<zero]))
             return Diagnostic(.yamlEncoding, "the file is binary or in UTF-16: a zero byte stands here", at: place)
         }
-        guard String(validating: bytes, as: UTF8.self) == nil else { return nil }
+        guard String(validating: bytes, as: UTF8.self) == nil else {
+            guard directives(bytes) > maximumDirectives else { return nil }
+            return Diagnostic(.yamlSyntax, "the file begins with more than \(maximumDirectives) directives", at: start)
+        }
         let offset = firstInvalidByte(bytes)
         let place = Span(file: file, at: SourcePosition(in: bytes[..<offset]))
         let byte = "0x" + String(bytes[offset], radix: 16, uppercase: true)
         return Diagnostic(.yamlEncoding, "the byte \(byte) is not valid UTF-8 here; save the file as UTF-8", at: place)
+    }
+
+    /// The lines with a percent sign before the first that is neither blank nor a comment.
+    private static func directives(_ bytes: [UInt8]) -> Int {
+        guard bytes.contains(UInt8(ascii: "%")) else { return 0 }
+        var count = 0
+        var isLineStart = true
+        var isSkipping = false
+        for byte in bytes.dropFirst(bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0) {
+            if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
+                (isLineStart, isSkipping) = (true, false)
+            } else if !isSkipping, !isBlank(byte) {
+                guard byte == UInt8(ascii: "#") || (byte == UInt8(ascii: "%") && isLineStart) else { return count }
+                if byte == UInt8(ascii: "%") { count += 1 }
+                isSkipping = true
+            } else {
+                isLineStart = false
+            }
+        }
+        return count
     }
 
     private static func firstInvalidByte(_ bytes: [UInt8]) -> Int {
@@ -99,7 +124,8 @@ struct YAMLText {
         return min(offset, bytes.count - 1)
     }
 
-    /// JSON may indent with tabs around its one value and may escape a character as a surrogate pair; YAML may not.
+    /// JSON may indent with tabs around its one value, escapes a character as a surrogate pair, and has characters in
+    /// its texts that YAML refuses or takes for the end of a line.
     private mutating func adaptJSON(from first: Int) {
         for index in bytes[..<first].indices where bytes[index] == UInt8(ascii: "\t") {
             bytes[index] = UInt8(ascii: " ")
@@ -108,7 +134,7 @@ struct YAMLText {
             guard Self.isBlank(bytes[index]) else { break }
             if bytes[index] == UInt8(ascii: "\t") { bytes[index] = UInt8(ascii: " ") }
         }
-        guard bytes.contains(UInt8(ascii: "\\")) else { return }
+        guard bytes.contains(where: { $0 == UInt8(ascii: "\\") || $0 >= 0x7F }) else { return }
         var adapted: [UInt8] = []
         adapted.reserveCapacity(bytes.count)
         var inString = false
@@ -116,12 +142,12 @@ struct YAMLText {
         var place = SourcePosition(line: 1, column: 1)
         var index = 0
         while index < bytes.count {
-            if inString, !isEscaped, let scalar = surrogatePair(at: index) {
-                let digits = String(scalar, radix: 16, uppercase: true)
-                adapted += Array("\\U\(String(repeating: "0", count: 8 - digits.count))\(digits)".utf8)
-                shifts[place.line, default: []].append(place.column)
-                place.column += 10
-                index += 12
+            if inString, !isEscaped, let (spelling, length, columns) = yamlSpelling(at: index) {
+                adapted += Array(spelling.utf8)
+                let total = (shifts[place.line]?.last?.total ?? 0) + columns - spelling.utf8.count
+                shifts[place.line, default: []].append((place.column, total))
+                place.column += spelling.utf8.count
+                index += length
                 continue
             }
             let byte = bytes[index]
@@ -138,11 +164,28 @@ struct YAMLText {
         bytes = adapted
     }
 
-    private func surrogatePair(at index: Int) -> UInt32? {
-        guard let high = escape(at: index), 0xD800..<0xDC00 ~= high,
-            let low = escape(at: index + 6), 0xDC00..<0xE000 ~= low
-        else { return nil }
-        return 0x10000 + (high - 0xD800) << 10 + (low - 0xDC00)
+    /// How YAML spells what stands at an offset, and how many bytes and columns that takes; nil where it is the same.
+    private func yamlSpelling(at index: Int) -> (spelling: String, length: Int, columns: Int)? {
+        if bytes[index] == UInt8(ascii: "\\") {
+            guard let high = escape(at: index), 0xD800..<0xDC00 ~= high,
+                let low = escape(at: index + 6), 0xDC00..<0xE000 ~= low
+            else { return nil }
+            return (Self.escaped(0x10000 + (high - 0xD800) << 10 + (low - 0xDC00)), 12, 12)
+        }
+        guard bytes[index] >= 0x7F else { return nil }
+        var iterator = bytes[index...].makeIterator()
+        var decoder = Unicode.UTF8()
+        guard case .scalarValue(let scalar) = decoder.decode(&iterator) else { return nil }
+        switch scalar.value {
+        case 0x7F...0x9F, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF:
+            return (Self.escaped(scalar.value), String(scalar).utf8.count, 1)
+        default: return nil
+        }
+    }
+
+    private static func escaped(_ value: UInt32) -> String {
+        let digits = String(value, radix: 16, uppercase: true)
+        return "\\U" + String(repeating: "0", count: 8 - digits.count) + digits
     }
 
     private func escape(at index: Int) -> UInt32? {
