@@ -11,26 +11,19 @@ enum FallThrough {
     static func check(_ routes: [Lowering.RouteDraft], into diagnostics: inout DiagnosticCollector) {
         let byAPI = Dictionary(grouping: routes, by: \.api)
         for (_, routes) in byAPI.sorted(by: { $0.key < $1.key }) {
+            var taken: [String: Set<RouteMethod>] = [:]
+            for draft in routes { taken[draft.key.pathShape, default: []].formUnion(draft.key.methods) }
             let guarded = routes.filter { $0.route.auth != .none }
             for open in routes where open.route.auth == .none && open.key.isCatchAll {
-                let passed = guarded.filter { isPassed($0.key, by: open.key, among: routes) }
+                let passed = guarded.filter { isPassed($0.key, by: open.key, taken: taken[$0.key.pathShape] ?? []) }
                 if !passed.isEmpty { diagnostics.emit(.fallsThrough(passed, into: open)) }
             }
         }
     }
 
     /// Whether requests to the path of `guarded`, of methods that no route there takes, reach `open`.
-    private static func isPassed(
-        _ guarded: RouteKey,
-        by open: RouteKey,
-        among routes: [Lowering.RouteDraft]
-    ) -> Bool {
+    private static func isPassed(_ guarded: RouteKey, by open: RouteKey, taken: Set<RouteMethod>) -> Bool {
         guard case .path(_, let pattern) = guarded, open.covers(pattern) else { return false }
-        var taken: Set<RouteMethod> = []
-        for draft in routes {
-            guard case .path(_, let other) = draft.key, other.shape == pattern.shape else { continue }
-            taken.formUnion(draft.key.methods)
-        }
         return !open.methods.subtracting(taken).isEmpty
     }
 }
@@ -41,6 +34,14 @@ extension RouteKey {
         switch self {
         case .fallback: true
         case .path(_, let pattern): if case .greedy? = pattern.segments.last { true } else { false }
+        }
+    }
+
+    /// The shape of the path, whatever the method.
+    fileprivate var pathShape: String {
+        switch self {
+        case .path(_, let pattern): pattern.shape
+        case .fallback: "$default"
         }
     }
 

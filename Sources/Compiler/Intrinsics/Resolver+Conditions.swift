@@ -15,7 +15,7 @@ extension Resolver {
     /// Whether the named condition holds.
     mutating func condition(named name: String, at span: Span) -> ConditionState {
         if let state = conditions[name] { return state }
-        guard let entry = template.conditions.first(where: { $0.key == name }) else {
+        guard let entry = conditionEntries[name] else {
             diagnostics.emit(.conditionUnknown(name, known: template.conditions.map(\.key), at: span))
             return .reported
         }
@@ -43,6 +43,12 @@ extension Resolver {
 
     /// Whether a condition function holds.
     mutating func condition(_ name: String, _ argument: YAMLNode, at span: Span) -> ConditionState {
+        depth += 1
+        defer { depth -= 1 }
+        guard depth <= Self.maximumDepth else {
+            diagnostics.emit(.functionArgument(name, "nests deeper than \(Self.maximumDepth) levels", at: span))
+            return .reported
+        }
         switch name {
         case "Condition":
             guard let name = argument.string else {

@@ -28,7 +28,7 @@ extension Resolver {
                 return Value(.list(values), at: span, secretSource: source, isComputed: true)
             }
         }
-        if resourceIDs.contains(name) { return .computed(name, at: span) }
+        if resources[name] != nil { return .computed(name, at: span) }
         if isGenerated(name) { return .unknown("SAM makes '\(name)' when it deploys", at: span) }
         diagnostics.emit(.nameUnknown(name, known: knownNames, at: nameSpan))
         return .reported(at: span)
@@ -59,18 +59,13 @@ extension Resolver {
             "ServerlessDeploymentApplication", "CodeDeployServiceRole", "ServerlessUsagePlan", "ServerlessApiKey",
         ]
         if fixed.contains(where: { name.hasPrefix($0) }) { return true }
-        return template.resources.contains { resource in
-            resource.type.hasPrefix("AWS::Serverless::") && name.hasPrefix(resource.id) && name != resource.id
-        }
+        return serverlessIDs.contains { name.hasPrefix($0) && name != $0 }
     }
 
-    private var knownNames: [String] {
-        parameters.values.keys + template.resources.filter { !$0.isImplicit }.map(\.id)
-            + [
-                "AWS::AccountId", "AWS::NoValue", "AWS::NotificationARNs", "AWS::Partition", "AWS::Region",
-                "AWS::StackId", "AWS::StackName", "AWS::URLSuffix",
-            ]
-    }
+    static let pseudoParameters = [
+        "AWS::AccountId", "AWS::NoValue", "AWS::NotificationARNs", "AWS::Partition", "AWS::Region", "AWS::StackId",
+        "AWS::StackName", "AWS::URLSuffix",
+    ]
 
     mutating func attribute(_ argument: YAMLNode, at span: Span) -> Value {
         if let text = argument.string, let dot = text.firstIndex(of: ".") {
@@ -89,7 +84,7 @@ extension Resolver {
 
     /// The value of `GetAtt name.attribute`, which `${name.attribute}` in a `Sub` is too.
     private mutating func attributeValue(of name: String, _ attribute: String, at span: Span, nameSpan: Span) -> Value {
-        guard let resource = template.resource(name) else {
+        guard let resource = resources[name] else {
             if isGenerated(name) { return .unknown("SAM makes '\(name)' when it deploys", at: span) }
             let known = template.resources.filter { !$0.isImplicit }.map(\.id)
             diagnostics.emit(.nameUnknown(name, known: known, at: nameSpan))

@@ -96,6 +96,10 @@ extension Resolver {
         for element in elements.prefix(3) {
             let value = resolve(element)
             if value.unknownReason != nil { return value.moved(to: span) }
+            guard value.secretSource == nil else {
+                // The key would stand in what is said about it.
+                return .unknown("a key of 'Fn::FindInMap' is a secret", at: span, secretSource: value.secretSource)
+            }
             guard let text = value.text else {
                 diagnostics.emit(.functionArgument("Fn::FindInMap", "takes a mapping and two keys", at: element.span))
                 return .reported(at: span)

@@ -9,16 +9,23 @@ internal import Diagnostics
 struct Resolver {
     /// The account of every ARN.
     static let accountID = "123456789012"
-    /// How deep functions may nest.
-    static let maximumDepth = 64
+    /// How deep expressions may nest: values within values, functions, and the conditions that they name.
+    static let maximumDepth = 96
 
     let template: Template
     let parameters: ParameterValues
     let region: String
-    /// The names of resources and of what SAM makes of them.
-    let resourceIDs: Set<String>
+    /// The resources by logical id.
+    let resources: [String: Resource]
+    /// The declarations of conditions by name.
+    let conditionEntries: [String: YAMLNode.Entry]
+    /// The resources that SAM derives further ones from.
+    let serverlessIDs: [String]
+    /// What `Ref` may name.
+    let knownNames: [String]
     var diagnostics: DiagnosticCollector
-    private var depth = 0
+    /// How many expressions are being evaluated within each other, by way of names too.
+    var depth = 0
     private var functionNames: [String: FunctionName] = [:]
     var conditions: [String: ConditionState] = [:]
     /// The conditions that are being evaluated.
@@ -40,7 +47,12 @@ struct Resolver {
         self.parameters = parameters
         self.region = region
         self.diagnostics = diagnostics
-        resourceIDs = Set(template.resources.map(\.id))
+        resources = Dictionary(template.resources.map { ($0.id, $0) }) { first, _ in first }
+        conditionEntries = Dictionary(template.conditions.map { ($0.key, $0) }) { first, _ in first }
+        serverlessIDs = template.resources.filter { $0.type.hasPrefix("AWS::Serverless::") }.map(\.id)
+        knownNames =
+            template.parameters.map(\.name) + template.resources.filter { !$0.isImplicit }.map(\.id)
+            + Self.pseudoParameters
     }
 
     /// The value of a node and of all within it.
@@ -48,7 +60,10 @@ struct Resolver {
         depth += 1
         defer { depth -= 1 }
         guard depth <= Self.maximumDepth else {
-            return .unknown("functions nest deeper than \(Self.maximumDepth) levels", at: node.span)
+            diagnostics.emit(
+                .functionArgument("the value", "nests deeper than \(Self.maximumDepth) levels", at: node.span)
+            )
+            return .reported(at: node.span)
         }
         if let call = node.call { return evaluate(call.name, call.argument, at: node.span) }
         switch node.content {

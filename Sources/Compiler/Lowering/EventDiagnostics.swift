@@ -104,6 +104,14 @@ extension Diagnostic {
         )
     }
 
+    static func defaultMethod(_ text: String, _ property: Property) -> Diagnostic {
+        Diagnostic(
+            .methodUnknown,
+            "\(property.words) is '\(text)', but the route '$default' takes every method; write 'ANY'",
+            at: property.span
+        )
+    }
+
     static func trailingSlash(_ property: Property, _ old: String, _ new: String) -> Diagnostic {
         Diagnostic(
             .pathTrailingSlash,

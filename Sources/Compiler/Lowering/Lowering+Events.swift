@@ -104,7 +104,13 @@ extension Lowering {
             diagnostics.emit(.methodUnknown(methodText, method))
             return nil
         }
-        if kind == .http, pathText == "$default" { return .fallback }
+        if kind == .http, pathText == "$default" {
+            guard isAny else {
+                diagnostics.emit(.defaultMethod(methodText, method))
+                return nil
+            }
+            return .fallback
+        }
         var text = pathText
         if text.count > 1, text.hasSuffix("/") {
             text.removeLast()

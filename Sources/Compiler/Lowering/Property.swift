@@ -147,7 +147,8 @@ struct Properties: Sendable {
                 diagnostics.emit(.includedProperties(member, owner))
             } else {
                 var diagnostic = Diagnostic.unknownName(member.key, at: member.keySpan, in: owner, known: names)
-                diagnostic.severity = severity
+                // Auth under another name would leave routes open.
+                diagnostic.severity = closestName(to: member.key, among: names) == "Auth" ? .error : severity
                 diagnostics.emit(diagnostic)
             }
         }

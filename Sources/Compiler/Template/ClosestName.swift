@@ -7,9 +7,13 @@
 func closestName(to name: String, among candidates: some Sequence<String>) -> String? {
     let wanted = Array(name.lowercased().unicodeScalars.prefix(64))
     var best: (distance: Int, name: String)?
-    for candidate in candidates where candidate != name {
-        let distance = alignmentDistance(wanted, Array(candidate.lowercased().unicodeScalars.prefix(64)))
-        guard distance <= max(1, wanted.count / 3) else { continue }
+    let limit = max(1, wanted.count / 3)
+    // A stack has at most 500 resources and 200 parameters; looking at more would only take time.
+    for candidate in candidates.prefix(1000) where candidate != name {
+        // Most names of a large template are out already by their lengths.
+        guard abs(candidate.utf8.count - name.utf8.count) <= limit * 4 else { continue }
+        let letters = Array(candidate.lowercased().unicodeScalars.prefix(64))
+        guard let distance = alignmentDistance(wanted, letters, upTo: limit) else { continue }
         if let found = best, (found.distance, found.name) <= (distance, candidate) { continue }
         best = (distance, candidate)
     }
@@ -21,7 +25,9 @@ func didYouMean(_ name: String, among candidates: some Sequence<String>) -> Stri
     closestName(to: name, among: candidates).map { "; did you mean '\($0)'?" } ?? ""
 }
 
-private func alignmentDistance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
+/// How many insertions, removals, replacements and swaps of neighbours part two texts; nil for more than `limit`.
+private func alignmentDistance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar], upTo limit: Int) -> Int? {
+    guard abs(left.count - right.count) <= limit else { return nil }
     var beforePrevious: [Int] = []
     var previous = Array(0...right.count)
     for (row, leftScalar) in left.enumerated() {
@@ -34,8 +40,10 @@ private func alignmentDistance(_ left: [Unicode.Scalar], _ right: [Unicode.Scala
             if isSwap { cost = min(cost, beforePrevious[column - 1] + 1) }
             current.append(cost)
         }
+        // A swap reaches back two rows, so one row alone above the limit decides nothing.
+        guard min(current.min() ?? 0, previous.min() ?? 0) <= limit else { return nil }
         beforePrevious = previous
         previous = current
     }
-    return previous[right.count]
+    return previous[right.count] <= limit ? previous[right.count] : nil
 }

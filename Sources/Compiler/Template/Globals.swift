@@ -78,13 +78,10 @@ struct Globals: Sendable {
         guard global.call == nil, local.call == nil else { return local }
         switch (global.content, local.content) {
         case (.mapping(let globalEntries), .mapping(let localEntries)):
+            let under = Dictionary(globalEntries.map { ($0.key, $0.value) }) { first, _ in first }
             var entries = localEntries.map { entry in
-                guard let under = globalEntries.first(where: { $0.key == entry.key }) else { return entry }
-                return YAMLNode.Entry(
-                    key: entry.key,
-                    keySpan: entry.keySpan,
-                    value: merge(under.value, entry.value)
-                )
+                guard let value = under[entry.key] else { return entry }
+                return YAMLNode.Entry(key: entry.key, keySpan: entry.keySpan, value: merge(value, entry.value))
             }
             let names = Set(localEntries.map(\.key))
             entries += globalEntries.filter { !names.contains($0.key) }
