@@ -88,7 +88,7 @@ struct Compile: AsyncParsableCommand {
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                var sources = StartAPIWatch(options: options)
+                var sources = CompilationWatch(options: options)
                 build(&sources)
                 while (try? await Task.sleep(for: .milliseconds(200))) != nil {
                     if sources.haveChanged() { build(&sources) }
@@ -100,7 +100,7 @@ struct Compile: AsyncParsableCommand {
         }
     }
 
-    private func build(_ sources: inout StartAPIWatch) {
+    private func build(_ sources: inout CompilationWatch) {
         let compilation = sources.compile()
         Console.show(compilation, as: format)
         guard let output else { return }

@@ -50,7 +50,7 @@ struct StartAPISession: Sendable {
     private func serve() async throws {
         let folder = try StartAPIFolder()
         defer { folder.remove() }
-        var sources = StartAPIWatch(options: options)
+        var sources = CompilationWatch(options: options)
         let compilation = sources.compile()
         Console.show(compilation, as: .text)
         guard let compiled = compilation.manifest else { throw refusal(compilation) }
@@ -69,14 +69,14 @@ struct StartAPISession: Sendable {
         let errors = compilation.diagnostics.filter { $0.severity == .error }
         return errors.allSatisfy { $0.code.name == "no-routes" }
             ? StartAPIError("Template does not have any APIs connected to Lambda functions")
-            : StartAPIError("template '\(options.template)' has errors")
+            : StartAPIError("'\(options.template)' cannot be compiled")
     }
 
     /// Runs the programs, the proxy inside of the host: it is the first to end.
     private func run(
         _ manifest: Manifest,
         in folder: StartAPIFolder,
-        watching sources: StartAPIWatch,
+        watching sources: CompilationWatch,
         log: FileDescriptor?,
         keeper: StartAPIKeeper
     ) async throws {
@@ -126,7 +126,7 @@ struct StartAPISession: Sendable {
 
     /// Compiles again whenever a file that it was compiled from has changed; never returns.
     private func follow(
-        _ sources: StartAPIWatch,
+        _ sources: CompilationWatch,
         serving first: Manifest,
         in folder: StartAPIFolder,
         at address: String
@@ -139,13 +139,13 @@ struct StartAPISession: Sendable {
             let compilation = sources.compile()
             Console.show(compilation, as: .text)
             guard let compiled = compilation.manifest else {
-                Console.say("Template '\(options.template)' has errors; what was mounted before keeps serving\n")
+                Console.say("'\(options.template)' cannot be compiled; what was mounted before keeps serving\n")
                 continue
             }
             let manifest = prepared(compiled)
             try folder.write(manifest, compilation.secrets)
             let before = Set(served.mountLines(at: address))
-            Console.say("Template '\(options.template)' compiled again\n")
+            Console.say("'\(options.template)' compiled again\n")
             for line in manifest.mountLines(at: address) where !before.contains(line) { Console.say("\(line)\n") }
             served = manifest
         }

@@ -4,7 +4,7 @@ internal import Compiler
 internal import FileWatch
 
 /// Compiles, and says when compiling again would give something else.
-struct StartAPIWatch: Sendable {
+struct CompilationWatch: Sendable {
     let options: CompilerOptions
     private var paths: [String]
     private var watch: SettlingWatch
