@@ -27,6 +27,10 @@ struct StartAPIContainerOptions: ParsableArguments {
     @Option(name: [.customLong("invoke-image"), .customLong("ii", withSingleDash: true)]) var invokeImage: [String] = []
     @Flag var noMemoryLimit = false
     @Flag var shutdown = false
+    @Option(name: .shortAndLong) var debugPort: [Int] = []
+    @Option var debuggerPath: String?
+    @Option var debugArgs: String?
+    @Option var debugFunction: String?
 
     /// The names of those that were given.
     var given: [String] {
@@ -45,6 +49,10 @@ struct StartAPIContainerOptions: ParsableArguments {
             ("invoke-image", !invokeImage.isEmpty),
             ("no-memory-limit", noMemoryLimit),
             ("shutdown", shutdown),
+            ("debug-port", !debugPort.isEmpty),
+            ("debugger-path", debuggerPath != nil),
+            ("debug-args", debugArgs != nil),
+            ("debug-function", debugFunction != nil),
         ]
         return all.filter(\.isGiven).map(\.name)
     }
