@@ -95,7 +95,7 @@ extension Unicode.Scalar {
 
 extension String {
     /// The text with every character that a terminal would obey made visible.
-    var visible: String {
+    package var visible: String {
         unicodeScalars.contains { $0.visibleName != nil }
             ? unicodeScalars.reduce(into: "") { $0 += $1.visibleName ?? String($1) } : self
     }

@@ -11,12 +11,29 @@ enum OutputFile {
     ///
     /// - Throws: `ExitCode` after it has said why that fails.
     static func write(_ manifest: Manifest, _ secrets: Secrets, to path: String) throws {
+        guard isReplaceable(path) else {
+            if !secrets.functions.isEmpty { Console.say("note: secret values are only written beside a file\n") }
+            return try write(manifest.text, into: path)
+        }
         let sidecar = Secrets.path(besideManifest: path)
         if !secrets.functions.isEmpty { try replace(sidecar, with: secrets.text, mode: 0o600) }
         try replace(path, with: manifest.text, mode: nil)
         if secrets.functions.isEmpty, unlink(sidecar) != 0, errno != ENOENT, errno != ENOTDIR {
             throw Console.failure("cannot remove '\(sidecar)', which is out of date: \(Errno(rawValue: errno))")
         }
+    }
+
+    /// Whether there is nothing or a file; a device or a pipe, such as /dev/stdout, cannot be renamed over.
+    private static func isReplaceable(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
+    }
+
+    private static func write(_ text: String, into path: String) throws {
+        do {
+            let descriptor = try FileDescriptor.open(FilePath(path), .writeOnly, options: .closeOnExec)
+            _ = try descriptor.closeAfter { try descriptor.writeAll(Array(text.utf8)) }
+        } catch { throw Console.failure("cannot write '\(path)': \(error)") }
     }
 
     /// Puts a file in the place of the one that is there, if any.
@@ -31,19 +48,15 @@ enum OutputFile {
         var status = stat()
         let exists = stat(target, &status) == 0
         do {
-            // What is no file, such as /dev/stdout or a pipe, cannot be renamed over.
-            if exists, status.st_mode & S_IFMT != S_IFREG {
-                let descriptor = try FileDescriptor.open(FilePath(target), .writeOnly)
-                _ = try descriptor.closeAfter { try descriptor.writeAll(Array(text.utf8)) }
-                return
-            }
             let fresh = "\(target).\(getpid()).new"
             var isDone = false
+            // Left behind by one that was killed. What others put there, such as a link, is not followed.
+            unlink(fresh)
             defer { if !isDone { unlink(fresh) } }
             let descriptor = try FileDescriptor.open(
                 FilePath(fresh),
                 .writeOnly,
-                options: [.create, .truncate, .closeOnExec],
+                options: [.create, .exclusiveCreate, .closeOnExec],
                 permissions: FilePermissions(rawValue: mode ?? 0o666)
             )
             try descriptor.closeAfter {

@@ -1,5 +1,6 @@
 // The routes of a manifest as rows.
 
+internal import Diagnostics
 internal import JSON
 internal import Manifest
 
@@ -29,7 +30,7 @@ struct RouteRow {
         return [
             api, kind.rawValue, key.method.rawValue, key.pathText, route.function, route.payload.rawValue,
             route.auth.text, note,
-        ]
+        ].map(\.visible)
     }
 }
 

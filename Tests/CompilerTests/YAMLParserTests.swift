@@ -174,10 +174,18 @@ struct YAMLParserTests {
         #expect(parseYAML("a: |\n" + String(repeating: "  %\n", count: 100)).diagnostics == [])
     }
 
-    @Test func saysWhatItWasReading() throws {
-        let diagnostic = try #require(parseYAML("a:\n  - [b, c\nd: 1\n").diagnostics.first)
-        #expect(diagnostic.code.name == "yaml-syntax")
-        #expect(diagnostic.notes.first?.span?.start == SourcePosition(line: 2, column: 5))
+    @Test(
+        arguments: [
+            ("a:\n  - [b, c\nd: 1\n", "3:2", "',' or ']' is expected here", 2, 5),
+            ("a: [{b: c}, {d: [e]\n", "2:1", "',' or '}' is expected here", 1, 13),
+            ("a:\n  b: 1\n c: 2\n", "3:2", "a key is expected here; look at the indentation", 1, 1),
+            ("a: 'b\n", "2:1", "the file ends before the quotes are closed", 1, 4),
+        ]
+    )
+    func saysWhatItWasReading(_ text: String, _ place: String, _ message: String, _ line: Int, _ column: Int) throws {
+        let diagnostic = try #require(parseYAML(text).diagnostics.first)
+        #expect(diagnostic.summary == "\(place) yaml-syntax: \(message)")
+        #expect(diagnostic.notes.first?.span?.start == SourcePosition(line: line, column: column))
     }
 }
 

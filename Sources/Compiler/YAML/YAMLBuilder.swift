@@ -26,6 +26,8 @@ struct YAMLBuilder {
     private var anchors: [String: Built] = [:]
     /// The anchors of the collections that are being read.
     private var open: [String] = []
+    /// Where the lists and mappings in brackets begin that are being read.
+    private var brackets: [SourcePosition] = []
 
     init(_ text: YAMLText, file: String, diagnostics: DiagnosticCollector) {
         self.text = text
@@ -139,6 +141,7 @@ struct YAMLBuilder {
         depth: Int
     ) throws(YAMLAbort) -> Built {
         let before = count
+        if isFlow { brackets.append(start.start) }
         var elements: [YAMLNode] = []
         var height = 0
         var event = try next()
@@ -149,6 +152,7 @@ struct YAMLBuilder {
             height = max(height, element.height)
             event = try next()
         }
+        if isFlow { brackets.removeLast() }
         let place = span(start, to: isFlow ? event.end : nil, or: elements.last?.span)
         let tag = collectionTag(properties, standard: "seq", at: place)
         let node = YAMLNode(.sequence(elements), tag: tag, span: place)
@@ -162,6 +166,7 @@ struct YAMLBuilder {
         depth: Int
     ) throws(YAMLAbort) -> Built {
         let before = count
+        if isFlow { brackets.append(start.start) }
         var members = YAMLMembers()
         var height = 0
         var last: Span?
@@ -175,6 +180,7 @@ struct YAMLBuilder {
             members.add(key: key.node, isMerge: key.isMergeKey, value: value.node, into: &diagnostics)
             event = try next()
         }
+        if isFlow { brackets.removeLast() }
         let place = span(start, to: isFlow ? event.end : nil, or: last)
         let tag = collectionTag(properties, standard: "map", at: place)
         let node = YAMLNode(.mapping(members.entries(into: &diagnostics)), tag: tag, span: place)
@@ -195,7 +201,7 @@ struct YAMLBuilder {
 
     private mutating func next() throws(YAMLAbort) -> YAMLEvent {
         do { return try events.next() } catch {
-            let (message, notes) = YAMLFaultText.describe(error, in: text.bytes) { point($0) }
+            let (message, notes) = YAMLFaultText.describe(error, in: text.bytes, open: brackets) { point($0) }
             diagnostics.emit(Diagnostic(.yamlSyntax, message, at: point(error.position), notes: notes))
             throw YAMLAbort()
         }
