@@ -9,7 +9,7 @@ internal import NIOCore
 /// the request waits, and one more process starts for it, up to the limit.
 final class FunctionPool {
     /// A process that has answered is expected back within this time, before another one is started instead.
-    private static let settlingPatience = TimeAmount.milliseconds(20)
+    private static let settlingPatience = TimeAmount.milliseconds(50)
 
     private(set) var definition: FunctionDefinition
     private let services: HostServices

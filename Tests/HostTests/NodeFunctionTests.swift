@@ -1,0 +1,112 @@
+// Node.js functions, of both module systems and all three ways to answer.
+
+import JSON
+import NIOHTTP1
+import Testing
+
+@testable import Host
+
+struct NodeFunctionTests {
+    private static let files = [
+        "js/module.mjs": """
+        export const handler = async (event, context) => {
+          console.log('stdout says', event.n);
+          if (event.raise) throw new TypeError('no');
+          if (event.reject) { Promise.reject(new Error('lost')); await new Promise(() => {}); }
+          return { id: context.awsRequestId, name: context.functionName, left: context.getRemainingTimeInMillis(), cwd: process.cwd() };
+        };
+        """,
+        "js/common.js": """
+        const local = require('./local');
+        exports.callback = (event, context, callback) => { setTimeout(() => callback(null, local.value), 5); };
+        exports.callbackError = (event, context, callback) => callback(new RangeError('called back'));
+        exports.promise = () => Promise.resolve('promised');
+        exports.nothing = () => {};
+        exports.nested = { inner: async () => 'nested' };
+        exports.circular = async () => { const a = {}; a.a = a; return a; };
+        """,
+        "js/local.js": "module.exports = { value: 'local' };",
+        "esm/package.json": #"{"type": "module"}"#,
+        "esm/app.js": "import { value } from './value.js'; export async function handler() { return value; }",
+        "esm/value.js": "export const value = 'esm';",
+        "js/syntax.js": "const = 1;",
+        "js/failing.js": "throw new Error('at load');",
+    ]
+
+    private func withFunction(
+        _ handler: String,
+        code: String = "js",
+        _ body: (HostFixture) async throws -> Void
+    ) async throws {
+        let function = #""F": {"runtime": "nodejs20.x", "handler": "\#(handler)", "code": "\#(code)"}"#
+        try await HostFixture.withHost(function, files: Self.files, body)
+    }
+
+    @Test func contextAndErrors() async throws {
+        try await withFunction("module.handler") { fixture in
+            let answer = try await fixture.invoke("F", #"{"n": 7}"#)
+            #expect(answer.functionError == nil)
+            #expect(answer.text("id") == answer.headers.first(name: "x-amzn-RequestId"))
+            #expect(answer.text("name") == "F")
+            #expect(answer.text("cwd")?.hasSuffix("/js") == true)
+            #expect(try await eventually { fixture.log.count("stdout says 7") == 1 })
+
+            let error = try await fixture.invoke("F", #"{"raise": true}"#)
+            #expect(error.functionError == "Unhandled")
+            #expect(error.text("errorType") == "TypeError")
+            #expect(error.text("errorMessage") == "no")
+            #expect(error.json?["trace"]?.array?.first == "TypeError: no")
+
+            let rejection = try await fixture.invoke("F", #"{"reject": true}"#)
+            #expect(rejection.text("errorType") == "Runtime.UnhandledPromiseRejection")
+            #expect(rejection.text("errorMessage") == "Error: lost")
+            #expect(try await fixture.invoke("F").functionError == nil)
+        }
+    }
+
+    @Test(arguments: [
+        ("common.callback", "\"local\""), ("common.promise", "\"promised\""), ("common.nothing", "null"),
+        ("common.nested.inner", "\"nested\""),
+    ])
+    func commonJS(handler: String, body: String) async throws {
+        try await withFunction(handler) { fixture in
+            let answer = try await fixture.invoke("F")
+            #expect(answer.body == body)
+            #expect(answer.functionError == nil)
+            #expect(try await fixture.invoke("F").body == body)
+        }
+    }
+
+    @Test func packageOfModules() async throws {
+        try await withFunction("app.handler", code: "esm") { fixture in
+            #expect(try await fixture.invoke("F").body == "\"esm\"")
+        }
+    }
+
+    @Test(arguments: [
+        ("common.callbackError", "RangeError", "called back"),
+        ("common.missing", "Runtime.HandlerNotFound", "common.missing is undefined or not exported"),
+        ("common", "Runtime.MalformedHandlerName", "Bad handler"),
+        ("failing.handler", "Error", "at load"),
+        ("syntax.handler", "Runtime.UserCodeSyntaxError", "SyntaxError: Unexpected token '='"),
+    ])
+    func errors(handler: String, type: String, message: String) async throws {
+        try await withFunction(handler) { fixture in
+            let answer = try await fixture.invoke("F")
+            #expect(answer.functionError == "Unhandled")
+            #expect(answer.text("errorType") == type)
+            #expect(answer.text("errorMessage") == message)
+        }
+    }
+
+    @Test func missingModuleAndMarshalling() async throws {
+        try await withFunction("absent.handler") { fixture in
+            let answer = try await fixture.invoke("F")
+            #expect(answer.text("errorType") == "Runtime.ImportModuleError")
+            #expect(answer.text("errorMessage")?.contains("Cannot find module 'absent'") == true)
+        }
+        try await withFunction("common.circular") { fixture in
+            #expect(try await fixture.invoke("F").text("errorType") == "Runtime.MarshalError")
+        }
+    }
+}
