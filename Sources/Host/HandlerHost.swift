@@ -5,6 +5,7 @@ internal import Glibc
 package import Logging
 internal import NIOCore
 internal import NIOPosix
+internal import Synchronization
 
 /// Runs the functions of a manifest and offers them through the Lambda Invoke API.
 ///
@@ -23,6 +24,7 @@ package final class HandlerHost: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let core: NIOLoopBound<HostCore>
     private let listener: any Channel
+    private let stopping = Mutex<Task<Void, Never>?>(nil)
     private let logger: Logger
     /// Where the host listens.
     package let host: String
@@ -100,6 +102,7 @@ package final class HandlerHost: Sendable {
                 listener: listener
             )
         } catch {
+            await services.launcher.stop()
             keeper.stop()
             bootstraps.remove()
             try? await group.shutdownGracefully()
@@ -143,6 +146,16 @@ package final class HandlerHost: Sendable {
 
     /// Stops: takes no more connections, lets requests end within the drain time, and kills all processes.
     package func stop() async {
+        let task = stopping.withLock { stopping in
+            if let stopping { return stopping }
+            let task = Task { await shutDown() }
+            stopping = task
+            return task
+        }
+        await task.value
+    }
+
+    private func shutDown() async {
         try? await listener.close()
         let core = core
         let eventLoop = services.eventLoop
@@ -161,6 +174,7 @@ package final class HandlerHost: Sendable {
             }
         }
         try? await eventLoop.submit { core.value.connections.close() }.get()
+        await services.launcher.stop()
         services.keeper.stop()
         services.bootstraps.remove()
         try? await group.shutdownGracefully()

@@ -28,10 +28,9 @@ struct HostFixture: Sendable {
             for (path, text) in files { try write(text, to: "\(directory)/\(path)") }
             try write(manifest(functions), to: "\(directory)/routes.json")
             let log = LogRecorder()
-            var configuration = HostConfiguration(
-                manifest: "\(directory)/routes.json",
-                environment: ProcessInfo.processInfo.environment
-            )
+            var environment = ProcessInfo.processInfo.environment
+            environment["PATH"] = Self.searchPath
+            var configuration = HostConfiguration(manifest: "\(directory)/routes.json", environment: environment)
             configuration.listenPort = 0
             configuration.maximumProcesses = maximumProcesses
             configuration.maximumQueue = maximumQueue
@@ -45,6 +44,16 @@ struct HostFixture: Sendable {
         }
     }
 
+    /// Where the interpreters really are: the shims of version managers are slow, and every host asks them anew.
+    private static let searchPath: String = {
+        let environment = ProcessInfo.processInfo.environment
+        guard let keeper = try? ProcessKeeper() else { return environment["PATH"] ?? "" }
+        defer { keeper.stop() }
+        let finder = InterpreterFinder(keeper: keeper, environment: environment)
+        let found = [RuntimeKind.python(version: "3.12"), .node(version: "20")].compactMap { finder.find($0)?.path }
+        return (found.map { ($0 as NSString).deletingLastPathComponent } + ["/usr/bin", "/bin"]).joined(separator: ":")
+    }()
+
     /// Lends a temporary folder.
     static func withDirectory(_ body: (String) async throws -> Void) async throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: "samovar-test-\(UUID().uuidString)").path
@@ -57,13 +66,15 @@ struct HostFixture: Sendable {
         #"{"manifest": 1, "apis": {}, "functions": {\#(functions)}}"#
     }
 
-    static func write(_ text: String, to path: String) throws {
+    static func write(_ text: String, to path: String, atomically: Bool = true) throws {
         let folder = (path as NSString).deletingLastPathComponent
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        try text.write(toFile: path, atomically: atomically, encoding: .utf8)
     }
 
-    func write(_ text: String, to path: String) throws { try Self.write(text, to: "\(directory)/\(path)") }
+    func write(_ text: String, to path: String, atomically: Bool = true) throws {
+        try Self.write(text, to: "\(directory)/\(path)", atomically: atomically)
+    }
 
     /// Invokes a function.
     func invoke(

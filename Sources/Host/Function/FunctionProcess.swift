@@ -59,7 +59,6 @@ final class FunctionProcess {
     /// Binds the Runtime API and starts the program.
     func start() {
         services.eventLoop.assertInEventLoop()
-        startTimer(.initialization)
         let loopBound = NIOLoopBound(self, eventLoop: services.eventLoop)
         let services = services
         services.launcher.plan(for: definition, eventLoop: services.eventLoop).whenComplete { result in
@@ -121,6 +120,7 @@ final class FunctionProcess {
             handle(.startFailed(.unstartable(type: "Runtime.InvalidEntrypoint", message: error.description)))
         case .success(let started):
             identifier = started.identifier
+            if isStarting { startTimer(.initialization) }
             if isKilled { services.keeper.kill(started.identifier) }
             logger.attach(output: started.output, errorOutput: started.errorOutput, eventLoop: services.eventLoop)
         }

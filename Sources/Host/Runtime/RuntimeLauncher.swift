@@ -11,18 +11,23 @@ final class RuntimeLauncher: Sendable {
     private let finder: InterpreterFinder
     private let bootstraps: BootstrapFiles
     private let logger: Logger
+    private let threads = NIOThreadPool(numberOfThreads: 2)
     private let found = Mutex<[RuntimeKind: Interpreter]>([:])
 
     init(finder: InterpreterFinder, bootstraps: BootstrapFiles, logger: Logger) {
         self.finder = finder
         self.bootstraps = bootstraps
         self.logger = logger
+        threads.start()
     }
+
+    /// Ends searches; nothing is planned any more.
+    func stop() async { try? await threads.shutdownGracefully() }
 
     /// The plan for a function; fails with `FunctionFailure`.
     func plan(for function: FunctionDefinition, eventLoop: any EventLoop) -> EventLoopFuture<LaunchPlan> {
         if let known = cachedPlan(for: function) { return eventLoop.makeSucceededFuture(known) }
-        return NIOThreadPool.singleton.runIfActive(eventLoop: eventLoop) { try self.makePlan(for: function) }
+        return threads.runIfActive(eventLoop: eventLoop) { try self.makePlan(for: function) }
     }
 
     /// Finds the programs of these functions ahead of their first requests, and says in the log what will not run.
