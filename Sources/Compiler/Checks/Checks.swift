@@ -26,8 +26,8 @@ extension DiagnosticCode {
         "no-routes",
         .error,
         """
-        No function of the template has an event of the type `Api` or `HttpApi`, so there is nothing to serve. Give one an \
-        event: `Events: {Get: {Type: HttpApi, Properties: {Path: /ratings, Method: GET}}}`.
+        No function of the template has an event of the type `Api` or `HttpApi`, so there is nothing to serve. Give \
+        one an event: `Events: {Get: {Type: HttpApi, Properties: {Path: /ratings, Method: GET}}}`.
         """
     )
 }

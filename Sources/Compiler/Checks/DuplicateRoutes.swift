@@ -58,8 +58,8 @@ extension DiagnosticCode {
         "route-claimed-twice",
         .warning,
         """
-        Two APIs of the template have a route for the same requests. Deployed, they have different host names; locally they \
-        share one port, where only one can answer. Mount one of them under a prefix or a host of its own.
+        Two APIs of the template have a route for the same requests. Deployed, they have different host names; locally \
+        they share one port, where only one can answer. Mount one of them under a prefix or a host of its own.
         """
     )
 }

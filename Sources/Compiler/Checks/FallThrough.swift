@@ -5,8 +5,8 @@ internal import Manifest
 
 /// Finds guarded routes of some methods whose path an open, less specific route serves for the other methods.
 ///
-/// Routes are matched by method and path together, before anyone is authorized: with a guarded `POST /admin` and an open
-/// `ANY /{proxy+}` a `GET /admin` is served to everyone (API Gateway developer guide, "Routing API requests").
+/// Routes are matched by method and path together, before anyone is authorized: with a guarded `POST /admin` and an
+/// open `ANY /{proxy+}` a `GET /admin` is served to everyone (API Gateway developer guide, "Routing API requests").
 enum FallThrough {
     static func check(_ routes: [Lowering.RouteDraft], into diagnostics: inout DiagnosticCollector) {
         let byAPI = Dictionary(grouping: routes, by: \.api)
@@ -24,7 +24,8 @@ enum FallThrough {
     /// Whether requests to the path of `guarded`, of methods that no route there takes, reach `open`.
     private static func isPassed(_ guarded: RouteKey, by open: RouteKey, taken: Set<RouteMethod>) -> Bool {
         guard case .path(_, let pattern) = guarded, open.covers(pattern) else { return false }
-        return !open.methods.subtracting(taken).isEmpty
+        // An open OPTIONS beside guarded routes is how preflights are let in on purpose.
+        return !open.methods.subtracting(taken).subtracting([.options]).isEmpty
     }
 }
 
@@ -67,9 +68,9 @@ extension DiagnosticCode {
         "authorizer-bypassed",
         .warning,
         """
-        A route with an authorizer takes some methods of its path only, and the other methods reach an open catch-all route. \
-        API Gateway finds the route before it authorizes anyone, so those requests are served to everyone. Guard the \
-        catch-all, or let the guarded route take `ANY`.
+        A route with an authorizer takes some methods of its path only, and the other methods reach an open catch-all \
+        route. API Gateway finds the route before it authorizes anyone, so those requests are served to everyone. \
+        Guard the catch-all, or let the guarded route take `ANY`.
         """
     )
 }

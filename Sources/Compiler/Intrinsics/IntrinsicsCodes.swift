@@ -17,14 +17,17 @@ extension DiagnosticCode {
         "name-unknown",
         .error,
         """
-        `Ref`, `GetAtt` or `Sub` names something that the template declares neither as a parameter nor as a resource. In a \
-        `Sub`, `${!Name}` stands for the text `${Name}`.
+        `Ref`, `GetAtt` or `Sub` names something that the template declares neither as a parameter nor as a resource. \
+        In a `Sub`, `${!Name}` stands for the text `${Name}`.
         """
     )
     static let functionUnknown = DiagnosticCode(
         "function-unknown",
         .error,
-        "There is no function of this name in CloudFormation. Short forms are `!Ref`, `!Sub`, `!GetAtt`, `!Join`, `!If`, …"
+        """
+        There is no function of this name in CloudFormation. Short forms are `!Ref`, `!Sub`, `!GetAtt`, `!Join`, \
+        `!If`, …
+        """
     )
     static let functionArgument = DiagnosticCode(
         "function-argument",

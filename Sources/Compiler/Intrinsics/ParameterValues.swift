@@ -98,16 +98,16 @@ extension DiagnosticCode {
         "parameter-missing",
         .error,
         """
-        The parameter has no `Default`, no value was given, and a function, an API or a condition needs it. Give one with `--parameter-overrides Name=Value`, or write a \
-        default into the template.
+        The parameter has no `Default`, no value was given, and a function, an API or a condition needs it. Give one \
+        with `--parameter-overrides Name=Value`, or write a default into the template.
         """
     )
     static let parameterValue = DiagnosticCode(
         "parameter-value",
         .error,
         """
-        The value of the parameter, its default or the one given by `--parameter-overrides`, is not one that its declaration \
-        allows: `AllowedValues`, `AllowedPattern`, `Type` and the bounds decide.
+        The value of the parameter, its default or the one given by `--parameter-overrides`, is not one that its \
+        declaration allows: `AllowedValues`, `AllowedPattern`, `Type` and the bounds decide.
         """
     )
     static let parameterUnknown = DiagnosticCode(

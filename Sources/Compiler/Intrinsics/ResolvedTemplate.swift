@@ -73,8 +73,8 @@ extension DiagnosticCode {
         "condition-undecided",
         .error,
         """
-        Whether there is the resource depends on something that is known only once the stack is deployed, so its routes may \
-        or may not exist. Give the parameter that decides a value with `--parameter-overrides Name=Value`.
+        Whether there is the resource depends on something that is known only once the stack is deployed, so its \
+        routes may or may not exist. Give the parameter that decides a value with `--parameter-overrides Name=Value`.
         """
     )
 }

@@ -59,8 +59,18 @@ extension Resolver {
             "ServerlessDeploymentApplication", "CodeDeployServiceRole", "ServerlessUsagePlan", "ServerlessApiKey",
         ]
         if fixed.contains(where: { name.hasPrefix($0) }) { return true }
-        return serverlessIDs.contains { name.hasPrefix($0) && name != $0 }
+        return serverlessIDs.contains { id in
+            guard name.hasPrefix(id) else { return false }
+            let ending = name.dropFirst(id.count)
+            return ending.hasPrefix(".") || Self.generatedEndings.contains { ending.contains($0) }
+        }
     }
+
+    /// What the names of derived resources have after that of their origin (SAM specification, "Generated resources").
+    private static let generatedEndings = [
+        "Alias", "ApiKey", "Authorizer", "Config", "Deployment", "Domain", "LogGroup", "Permission", "Queue", "Role",
+        "Rule", "Schedule", "Stage", "Subscription", "Url", "UsagePlan", "Version",
+    ]
 
     static let pseudoParameters = [
         "AWS::AccountId", "AWS::NoValue", "AWS::NotificationARNs", "AWS::Partition", "AWS::Region", "AWS::StackId",
@@ -73,8 +83,13 @@ extension Resolver {
             return attributeValue(of: String(text[..<dot]), attribute, at: span, nameSpan: argument.span)
         }
         if let elements = argument.elements, elements.count == 2, let name = elements[0].string {
-            guard let attribute = resolve(elements[1]).text else {
-                return .unknown("the attribute of '\(name)' is not known", at: span)
+            let value = resolve(elements[1])
+            if value.unknownReason != nil { return value.moved(to: span) }
+            guard let attribute = value.text else {
+                diagnostics.emit(
+                    .functionArgument("Fn::GetAtt", "takes a resource and its attribute", at: elements[1].span)
+                )
+                return .reported(at: span)
             }
             return attributeValue(of: name, attribute, at: span, nameSpan: elements[0].span)
         }

@@ -5,7 +5,7 @@ internal import Diagnostics
 /// Evaluates the functions of CloudFormation as far as they can be before deployment.
 ///
 /// `Ref` of a resource gives its logical id, and `GetAtt` of a function's `Arn` the ARN that it would have in the
-/// account 123456789012: enough to tell functions apart. Other attributes are unknown, and say so where they are needed.
+/// account 123456789012: enough to tell functions apart. Other attributes are unknown, and say so where it matters.
 struct Resolver {
     /// The account of every ARN.
     static let accountID = "123456789012"

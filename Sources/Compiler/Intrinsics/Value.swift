@@ -13,7 +13,7 @@ struct Value: Hashable, Sendable {
         case absent
         /// `null`, which CloudFormation refuses.
         case null
-        /// What cannot be known before deployment, and why: "the attribute 'Arn' of 'Table' exists only once it is deployed".
+        /// What cannot be known before deployment, and why: "it is exported by another stack".
         /// The reason is empty where a diagnostic has said it already.
         case unknown(String)
     }

@@ -7,7 +7,10 @@ extension DiagnosticCode {
     static let eventType = DiagnosticCode(
         "event-type",
         .error,
-        "SAM knows no event of this type, so it could be a route that is missing. Routes are of the types `Api` and `HttpApi`."
+        """
+        SAM knows no event of this type, so it could be a route that is missing. Routes are of the types `Api` and \
+        `HttpApi`.
+        """
     )
     static let apiUnknown = DiagnosticCode(
         "api-unknown",
@@ -25,14 +28,17 @@ extension DiagnosticCode {
     static let methodUnknown = DiagnosticCode(
         "method-unknown",
         .error,
-        "Methods of routes are `GET`, `HEAD`, `POST`, `PUT`, `PATCH`, `DELETE`, `OPTIONS`, in any case, and `ANY` for all of them."
+        """
+        Methods of routes are `GET`, `HEAD`, `POST`, `PUT`, `PATCH`, `DELETE`, `OPTIONS`, in any case, and `ANY` for \
+        all of them.
+        """
     )
     static let pathInvalid = DiagnosticCode(
         "path-invalid",
         .error,
         """
-        The path is none that API Gateway takes. It starts with a slash; a parameter fills its whole segment (`/pets/{id}`), \
-        stands once, and a greedy one (`{proxy+}`) is last.
+        The path is none that API Gateway takes. It starts with a slash; a parameter fills its whole segment \
+        (`/pets/{id}`), stands once, and a greedy one (`{proxy+}`) is last.
         """
     )
     static let pathTrailingSlash = DiagnosticCode(

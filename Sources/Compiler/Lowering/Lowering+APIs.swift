@@ -85,8 +85,8 @@ extension DiagnosticCode {
         "route-unsupported",
         .warning,
         """
-        The setting guards a route, or changes what its function receives, in a way that the proxy does not have yet. So that \
-        nothing is served unprotected, the proxy answers such a route with 501 Not Implemented.
+        The setting guards a route, or changes what its function receives, in a way that the proxy does not have yet. \
+        So that nothing is served unprotected, the proxy answers such a route with 501 Not Implemented.
         """
     )
 }

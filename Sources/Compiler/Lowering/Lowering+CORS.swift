@@ -120,31 +120,34 @@ extension DiagnosticCode {
         "cors-unquoted",
         .error,
         """
-        The values of `Cors` of a REST API become constants of a response mapping and need single quotes of their own within \
-        the quotes of YAML: `AllowOrigin: "'https://example.com'"`. Without them the deployment fails.
+        The values of `Cors` of a REST API become constants of a response mapping and need single quotes of their own \
+        within the quotes of YAML: `AllowOrigin: "'https://example.com'"`. Without them the deployment fails.
         """
     )
     static let corsOriginsOnly = DiagnosticCode(
         "cors-origins-only",
         .warning,
         """
-        `CorsConfiguration: true` allows all origins and nothing else: no method beyond the simple ones and no header, so \
-        browsers refuse requests with JSON bodies or an `Authorization` field. Write `AllowOrigins`, `AllowMethods` and \
-        `AllowHeaders` out.
+        `CorsConfiguration: true` allows all origins and nothing else: no method beyond the simple ones and no header, \
+        so browsers refuse requests with JSON bodies or an `Authorization` field. Write `AllowOrigins`, `AllowMethods` \
+        and `AllowHeaders` out.
         """
     )
     static let corsCredentials = DiagnosticCode(
         "cors-credentials",
         .error,
         """
-        Browsers do not accept credentials together with the origin `*`, and HTTP APIs refuse the pair. Name the origins. \
-        For a REST API this is a warning: it can be deployed but does not work.
+        Browsers do not accept credentials together with the origin `*`, and HTTP APIs refuse the pair. Name the \
+        origins. For a REST API this is a warning: it can be deployed but does not work.
         """
     )
     static let corsValue = DiagnosticCode(
         "cors-value",
         .error,
-        "A setting of CORS has a value that it cannot have: a method that does not exist, or an age that is no number of seconds."
+        """
+        A setting of CORS has a value that it cannot have: a method that does not exist, or an age that is no number \
+        of seconds.
+        """
     )
 }
 

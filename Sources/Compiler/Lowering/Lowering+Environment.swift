@@ -94,9 +94,9 @@ extension DiagnosticCode {
         "environment-unknown",
         .warning,
         """
-        The value of an environment variable is known only once the stack is deployed, or is a secret that is fetched then. \
-        The variable is declared, but empty. Give it a value for local use in `env.json`: under the function's logical id, \
-        or under `Parameters` for all functions.
+        The value of an environment variable is known only once the stack is deployed, or is a secret that is fetched \
+        then. The variable is declared, but empty. Give it a value for local use in `env.json`: under the function's \
+        logical id, or under `Parameters` for all functions.
         """
     )
 }

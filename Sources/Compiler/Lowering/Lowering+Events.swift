@@ -7,8 +7,8 @@ extension Lowering {
     /// The kinds of events that the SAM specification knows.
     private static let eventTypes = [
         "AlexaSkill", "Api", "CloudWatchEvent", "CloudWatchLogs", "Cognito", "DocumentDB", "DynamoDB",
-        "EventBridgeRule",
-        "HttpApi", "IoTRule", "Kinesis", "MQ", "MSK", "S3", "SNS", "SQS", "Schedule", "ScheduleV2", "SelfManagedKafka",
+        "EventBridgeRule", "HttpApi", "IoTRule", "Kinesis", "MQ", "MSK", "S3", "SNS", "SQS", "Schedule", "ScheduleV2",
+        "SelfManagedKafka",
     ]
 
     mutating func lowerEvents(of resource: ResolvedTemplate.Served, _ properties: Properties) {

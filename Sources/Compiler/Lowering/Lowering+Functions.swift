@@ -85,22 +85,25 @@ extension DiagnosticCode {
         "code-missing",
         .warning,
         """
-        The folder that `CodeUri` names is not there, so the host cannot run the function. A relative path starts from the \
-        folder of the template. Code that is built first (`sam build`) must be built before it is run.
+        The folder that `CodeUri` names is not there, so the host cannot run the function. A relative path starts from \
+        the folder of the template. Code that is built first (`sam build`) must be built before it is run.
         """
     )
     static let functionNotRun = DiagnosticCode(
         "function-not-run",
         .warning,
         """
-        The function's code is not a folder on this machine, so the host cannot run it; its routes are compiled. Give the \
-        address of a place where the function runs with `--endpoints` or the proxy's `--endpoint NAME=URL`.
+        The function's code is not a folder on this machine, so the host cannot run it; its routes are compiled. Give \
+        the address of a place where the function runs with `--endpoints` or the proxy's `--endpoint NAME=URL`.
         """
     )
     static let settingUnsupported = DiagnosticCode(
         "setting-unsupported",
         .warning,
-        "The setting has no effect yet. Requests are answered as if it were not there; nothing that it protects is opened by that."
+        """
+        The setting has no effect yet. Requests are answered as if it were not there; nothing that it protects is \
+        opened by that.
+        """
     )
 }
 

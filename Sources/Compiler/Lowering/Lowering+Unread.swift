@@ -40,16 +40,17 @@ extension DiagnosticCode {
         .error,
         """
         The resource defines routes in a way that is not read yet: as resources of plain CloudFormation \
-        (`AWS::ApiGateway::…`, `AWS::ApiGatewayV2::…`) or as an OpenAPI document (`DefinitionBody`, `DefinitionUri`). Its \
-        routes would be missing, so nothing is written. Write the routes as `Api` or `HttpApi` events of functions.
+        (`AWS::ApiGateway::…`, `AWS::ApiGatewayV2::…`) or as an OpenAPI document (`DefinitionBody`, `DefinitionUri`). \
+        Its routes would be missing, so nothing is written. Write the routes as `Api` or `HttpApi` events of \
+        functions.
         """
     )
     static let notServed = DiagnosticCode(
         "not-served",
         .warning,
         """
-        The resource can be called once it is deployed, but not through the routes that are compiled here: a nested stack, \
-        a WebSocket or GraphQL API, a function URL, a state machine, or a function of plain CloudFormation.
+        The resource can be called once it is deployed, but not through the routes that are compiled here: a nested \
+        stack, a WebSocket or GraphQL API, a function URL, a state machine, or a function of plain CloudFormation.
         """
     )
 }
@@ -58,7 +59,7 @@ extension Diagnostic {
     fileprivate static func routesUnread(_ resource: Resource) -> Diagnostic {
         Diagnostic(
             .routesUnread,
-            "the routes of '\(resource.id)' are not read: resources of the type '\(resource.type)' are not supported yet",
+            "the routes of '\(resource.id)' are not read: the type '\(resource.type)' is not supported yet",
             at: resource.typeSpan
         )
     }
@@ -66,7 +67,7 @@ extension Diagnostic {
     fileprivate static func notServed(_ resource: Resource) -> Diagnostic {
         Diagnostic(
             .notServed,
-            "'\(resource.id)' is not served: resources of the type '\(resource.type)' are not supported yet",
+            "'\(resource.id)' is not served: the type '\(resource.type)' is not supported yet",
             at: resource.typeSpan
         )
     }
@@ -77,7 +78,7 @@ extension Diagnostic {
         let path = properties?["Path"]?.string ?? "?"
         return Diagnostic(
             .notServed,
-            "'\(method) \(path)' is not served: it starts the state machine '\(resource.id)', which is not supported yet",
+            "'\(method) \(path)' is not served: the state machine '\(resource.id)' is not supported yet",
             at: event.keySpan
         )
     }

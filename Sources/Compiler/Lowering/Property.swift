@@ -166,7 +166,10 @@ extension DiagnosticCode {
     static let propertyType = DiagnosticCode(
         "property-type",
         .error,
-        "The value of a property has the wrong type: a text where a list belongs, a text where a number does, and so on."
+        """
+        The value of a property has the wrong type: a text where a list belongs, a text where a number does, and so \
+        on.
+        """
     )
     static let propertyRange = DiagnosticCode(
         "property-range",
@@ -183,32 +186,33 @@ extension DiagnosticCode {
         .error,
         """
         Routes, or who may call them, depend on a value that is known only once the stack is deployed: an attribute of \
-        another resource, an export of another stack, a value in Systems Manager. Use a parameter instead and give it with \
-        `--parameter-overrides Name=Value`.
+        another resource, an export of another stack, a value in Systems Manager. Use a parameter instead and give it \
+        with `--parameter-overrides Name=Value`.
         """
     )
     static let settingUnknown = DiagnosticCode(
         "setting-unknown",
         .warning,
         """
-        A setting depends on a value that is known only once the stack is deployed. It is left out, so the default applies. \
-        Use a parameter instead and give it with `--parameter-overrides Name=Value`.
+        A setting depends on a value that is known only once the stack is deployed. It is left out, so the default \
+        applies. Use a parameter instead and give it with `--parameter-overrides Name=Value`.
         """
     )
     static let secretInManifest = DiagnosticCode(
         "secret-in-manifest",
         .error,
         """
-        A value that must not be shown, of a `NoEcho` parameter or a dynamic reference to a secret, stands in a setting that \
-        the manifest spells out. Secrets belong into environment variables only, where they are kept apart.
+        A value that must not be shown, of a `NoEcho` parameter or a dynamic reference to a secret, stands in a \
+        setting that the manifest spells out. Secrets belong into environment variables only, where they are kept \
+        apart.
         """
     )
     static let includedProperties = DiagnosticCode(
         "included-properties",
         .error,
         """
-        `Fn::Transform` among the properties of a resource brings in further ones when the stack is deployed. It is not \
-        evaluated yet, so routes or their protection could be missing. Write the properties out.
+        `Fn::Transform` among the properties of a resource brings in further ones when the stack is deployed. It is \
+        not evaluated yet, so routes or their protection could be missing. Write the properties out.
         """
     )
 }

@@ -56,8 +56,9 @@ struct Globals: Sendable {
         return true
     }
 
-    /// The properties of a resource with the global ones under them; `ignored` is the attribute `IgnoreGlobals`: `*`, or
-    /// a list of properties that stay as they are.
+    /// The properties of a resource with the global ones under them.
+    ///
+    /// `ignored` is the attribute `IgnoreGlobals`: `*`, or a list of properties that stay as they are.
     func merged(into properties: YAMLNode?, of kind: Resource.Kind, at span: Span, ignored: YAMLNode?) -> YAMLNode? {
         guard var global = sections[kind] else { return properties }
         if let ignored {
@@ -99,8 +100,9 @@ extension DiagnosticCode {
         .error,
         """
         `Globals` has the sections `Function`, `Api`, `HttpApi`, `SimpleTable`, `StateMachine`, `LayerVersion`, \
-        `CapacityProvider` and `WebSocketApi`, and not every property may stand there: `FunctionName`, `Events`, `Role` and \
-        `Policies` belong to one function, `StageName` and `DefinitionBody` to one API. Move the property to the resource.
+        `CapacityProvider` and `WebSocketApi`, and not every property may stand there: `FunctionName`, `Events`, \
+        `Role` and `Policies` belong to one function, `StageName` and `DefinitionBody` to one API. Move the property \
+        to the resource.
         """
     )
 }

@@ -15,8 +15,8 @@ extension DiagnosticCode {
         "section-shape",
         .error,
         """
-        A part of the template has another shape than it must: a list where a mapping belongs, a text where a list does, \
-        or nothing at all. In YAML this is often an indentation that is one level off.
+        A part of the template has another shape than it must: a list where a mapping belongs, a text where a list \
+        does, or nothing at all. In YAML this is often an indentation that is one level off.
         """
     )
     static let unknownName = DiagnosticCode(
@@ -41,24 +41,25 @@ extension DiagnosticCode {
         "language-extension",
         .error,
         """
-        `Fn::ForEach` and `Fn::Transform` among the resources make further resources when the template is deployed. They \
-        are not expanded yet, so routes could be missing. Write the resources out, or compile the expanded template.
+        `Fn::ForEach` and `Fn::Transform` among the resources make further resources when the template is deployed. \
+        They are not expanded yet, so routes could be missing. Write the resources out, or compile the expanded \
+        template.
         """
     )
     static let transformMissing = DiagnosticCode(
         "transform-missing",
         .warning,
         """
-        The template uses resources of `AWS::Serverless` but does not declare the transform that gives them their meaning, \
-        so CloudFormation will refuse it. Add `Transform: AWS::Serverless-2016-10-31` at the top.
+        The template uses resources of `AWS::Serverless` but does not declare the transform that gives them their \
+        meaning, so CloudFormation will refuse it. Add `Transform: AWS::Serverless-2016-10-31` at the top.
         """
     )
     static let transformUnknown = DiagnosticCode(
         "transform-unknown",
         .warning,
         """
-        The template is to be changed by a macro before it is deployed. Macros run in an AWS account only; the template is \
-        read as it stands, so routes that the macro adds or changes are not seen.
+        The template is to be changed by a macro before it is deployed. Macros run in an AWS account only; the \
+        template is read as it stands, so routes that the macro adds or changes are not seen.
         """
     )
 }
