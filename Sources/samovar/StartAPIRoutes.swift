@@ -42,7 +42,8 @@ extension Manifest {
             switch key.method {
             case .get, .any: return "curl \(url)"
             case .head: return "curl --head \(url)"
-            case .post, .put, .patch:
+            case .post: return "curl --json '{\"item\": \"teapot\"}' \(url)"
+            case .put, .patch:
                 return "curl --request \(key.method.rawValue) --json '{\"item\": \"teapot\"}' \(url)"
             case .delete, .options: return "curl --request \(key.method.rawValue) \(url)"
             }
