@@ -1,0 +1,186 @@
+// The commands of `samovar` as people use them: files, exit codes, and what goes where.
+
+import Foundation
+import JSON
+import Subprocess
+import SystemPackage
+import Testing
+
+struct CommandTests {
+    private func samovar(_ arguments: String..., in copy: ExampleCopy) async throws -> Program.Ending {
+        try await Program.samovar(arguments, in: copy.path)
+    }
+
+    private func text(_ file: String, in copy: ExampleCopy) throws -> String {
+        try String(contentsOf: URL(filePath: "\(copy.path)/\(file)"), encoding: .utf8)
+    }
+
+    private func files(in copy: ExampleCopy) throws -> Set<String> {
+        Set(try FileManager.default.contentsOfDirectory(atPath: copy.path))
+    }
+
+    @Test func compilesToStandardOutputAndToAFile() async throws {
+        let copy = try ExampleCopy()
+        let printed = try await samovar("compile", "-n", "env.json", in: copy)
+        let written = try await samovar(
+            "compile",
+            "template.yaml",
+            "--env-vars",
+            "env.json",
+            "-o",
+            "new.json",
+            in: copy
+        )
+        #expect(printed.status == .exited(0) && written.status == .exited(0))
+        #expect(written.output == "")
+        #expect(try text("new.json", in: copy) == printed.output)
+        #expect(printed.errors.contains("env.json:9:4: warning: "))
+        #expect(printed.errors.hasSuffix("1 warning\n"))
+    }
+
+    @Test func writesNothingWhenThereAreErrors() async throws {
+        let copy = try ExampleCopy()
+        try copy.write("Resources: [", to: "template.yaml")
+        let before = try files(in: copy)
+        let ending = try await samovar("compile", "-o", "new.json", in: copy)
+        #expect(ending.status == .exited(1))
+        #expect(ending.output == "")
+        #expect(ending.errors.hasSuffix("1 error\n"))
+        #expect(try files(in: copy) == before)
+    }
+
+    @Test func keepsSecretsInAFileOfTheirOwn() async throws {
+        let copy = try ExampleCopy()
+        try copy.replace("TABLE_NAME: ratings-table", with: "API_KEY: ''", in: "template.yaml")
+        try copy.write(#"{"Ratings": {"API_KEY": "hush"}}"#, to: "env.json")
+        _ = try await samovar("compile", "-n", "env.json", "-o", "new.json", in: copy)
+        #expect(!(try text("new.json", in: copy).contains("hush")))
+        #expect(try text("new.secrets.json", in: copy).contains("hush"))
+        let attributes = try FileManager.default.attributesOfItem(atPath: "\(copy.path)/new.secrets.json")
+        #expect(attributes[.posixPermissions] as? Int == 0o600)
+        // One that is out of date goes away.
+        _ = try await samovar("compile", "-o", "new.json", in: copy)
+        #expect(!(try files(in: copy).contains("new.secrets.json")))
+    }
+
+    @Test func showsWhatIsOutOfDate() async throws {
+        let copy = try ExampleCopy()
+        let arguments = ["compile", "-n", "env.json", "-o", "routes.json", "--check"]
+        try copy.replace("Timeout: 10", with: "Timeout: 11", in: "template.yaml")
+        let before = try text("routes.json", in: copy)
+        let stale = try await Program.samovar(arguments, in: copy.path)
+        #expect(stale.status == .exited(1))
+        #expect(stale.output.hasPrefix("--- routes.json\n+++ routes.json (compiled)\n@@ -"))
+        #expect(stale.output.contains("\n-      \"timeoutSeconds\": 10,\n+      \"timeoutSeconds\": 11,\n"))
+        #expect(try text("routes.json", in: copy) == before)
+        try FileManager.default.removeItem(atPath: "\(copy.path)/routes.json")
+        #expect(try await Program.samovar(arguments, in: copy.path).status == .exited(1))
+        #expect(!(try files(in: copy).contains("routes.json")))
+    }
+
+    @Test func takesParametersAndEndpoints() async throws {
+        let copy = try ExampleCopy()
+        try copy.write(#"{"Orders": {"protocol": "http", "url": "http://10.0.0.5:9000"}}"#, to: "endpoints.json")
+        let ending = try await samovar(
+            "compile",
+            "--endpoints",
+            "endpoints.json",
+            "--parameter-overrides",
+            "ParameterKey=StageName,ParameterValue=\"my stage\"",
+            in: copy
+        )
+        let manifest = try JSONParser.parse(ending.output)
+        #expect(manifest["functions"]?["Orders"]?["endpoint"]?["url"]?.string == "http://10.0.0.5:9000")
+        #expect(manifest["functions"]?["Ratings"]?["environment"]?["STAGE"]?.string == "my stage")
+    }
+
+    @Test func checksWithoutWriting() async throws {
+        let copy = try ExampleCopy()
+        let before = try files(in: copy)
+        let fine = try await samovar("check", "-n", "env.json", "--format", "json", in: copy)
+        #expect(fine.status == .exited(0))
+        #expect(try JSONParser.parse(fine.output)["code"]?.string == "env-trailing-comma")
+        try copy.replace("Handler: ratings.handler", with: "Handler: [1]", in: "template.yaml")
+        let faulty = try await samovar("check", in: copy)
+        #expect(faulty.status == .exited(1))
+        #expect(faulty.errors.contains("template.yaml:"))
+        #expect(try files(in: copy) == before)
+    }
+
+    @Test(arguments: ["template.yaml", "routes.json"])
+    func listsRoutes(_ file: String) async throws {
+        let copy = try ExampleCopy()
+        let ending = try await samovar("routes", file, "--format", "json", in: copy)
+        #expect(ending.status == .exited(0))
+        let routes = try #require(try JSONParser.parse(ending.output).array)
+        let first: JSONValue = [
+            "api": "OrdersApi", "kind": "http", "method": "POST", "path": "/orders", "integration": "lambda",
+            "function": "Orders", "auth": "none", "payload": "2.0",
+        ]
+        #expect(routes.first == first)
+        let table = try await samovar("routes", file, in: copy)
+        let lines = table.output.split(separator: "\n")
+        #expect(lines.count == routes.count + 1)
+        let column = try #require(lines.first?.firstRange(of: "PATH")?.lowerBound.utf16Offset(in: lines[0]))
+        #expect(lines.dropFirst().allSatisfy { $0.dropFirst(column).hasPrefix("/") })
+    }
+
+    @Test func refusesAFaultyManifest() async throws {
+        let copy = try ExampleCopy()
+        try copy.replace("\"kind\": \"rest\"", with: "\"kind\": \"soap\"", in: "routes.json")
+        let ending = try await samovar("routes", "routes.json", in: copy)
+        #expect(ending.status == .exited(1))
+        #expect(ending.errors.contains("at /apis/ServerlessRestApi/kind: expected one of 'rest', 'http', found 'soap'"))
+    }
+
+    @Test func explains() async throws {
+        let copy = try ExampleCopy(isEmpty: true)
+        let known = try await samovar("explain", "env-trailing-comma", in: copy)
+        #expect(known.status == .exited(0) && known.output.hasPrefix("env-trailing-comma (warning)\n\n"))
+        let unknown = try await samovar("explain", "env-trailing-coma", in: copy)
+        #expect(unknown.status == .exited(64))
+        #expect(unknown.errors.contains("did you mean 'env-trailing-comma'?"))
+        #expect(try await samovar("explain", in: copy).output.contains("\nenv-trailing-comma "))
+    }
+
+    @Test(arguments: [
+        ["compile"], ["compile", "x.yaml", "--check"], ["compile", "x.yaml", "--watch"],
+        ["check", "x.yaml", "--parameter-overrides", "A"],
+    ])
+    func refusesWrongUse(_ arguments: [String]) async throws {
+        let copy = try ExampleCopy(isEmpty: true)
+        let ending = try await Program.samovar(arguments, in: copy.path)
+        #expect(ending.status == .exited(64))
+        #expect(ending.errors.hasPrefix("Error: "))
+    }
+
+    @Test func followsChangesUntilItIsEnded() async throws {
+        let copy = try ExampleCopy()
+        let result = try await run(
+            .path(Program.path("samovar")),
+            arguments: ["compile", "-n", "env.json", "-o", "new.json", "--watch"],
+            workingDirectory: FilePath(copy.path),
+            input: .none,
+            output: .discarded,
+            error: .sequence
+        ) { execution in
+            var said = ""
+            var builds = 0
+            for try await buffer in execution.standardError {
+                said += buffer.withUnsafeBytes { String(decoding: $0, as: UTF8.self) }
+                let count = said.components(separatedBy: "wrote 'new.json'\n").count - 1
+                guard count > builds else { continue }
+                builds = count
+                if builds == 1 {
+                    try copy.replace("Timeout: 10", with: "Timeout: 12", in: "template.yaml")
+                } else {
+                    try execution.send(signal: .terminate)
+                }
+            }
+            return builds
+        }
+        #expect(result.closureResult == 2)
+        #expect(result.terminationStatus == .exited(0))
+        #expect(try text("new.json", in: copy).contains("\"timeoutSeconds\": 12"))
+    }
+}
