@@ -40,8 +40,19 @@ extension Lowering {
         kind: APIKind
     ) -> String? {
         if resource.isImplicit { return nil }
-        guard kind == .rest else { return properties["StageName"]?.text(into: &diagnostics) }
-        return properties.required("StageName", into: &diagnostics)?.text(into: &diagnostics)
+        let property =
+            kind == .rest ? properties.required("StageName", into: &diagnostics) : properties["StageName"]
+        guard let property, let name = property.text(into: &diagnostics) else { return nil }
+        let allowed = name.utf8.allSatisfy { byte in
+            byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
+                || (byte < 0x80 && Character(Unicode.Scalar(byte)).isLetter)
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        }
+        guard (kind == .http && name == "$default") || (allowed && (1...128).contains(name.utf8.count)) else {
+            diagnostics.emit(.stageName(name, property, kind))
+            return nil
+        }
+        return name
     }
 
     private mutating func texts(of property: Property) -> [String: String] {
@@ -81,6 +92,14 @@ extension Lowering {
 }
 
 extension DiagnosticCode {
+    static let stageName = DiagnosticCode(
+        "stage-name",
+        .error,
+        """
+        The name of a stage is of letters, digits, hyphens and underscores, at most 128 of them; an HTTP API may also \
+        have the stage `$default`, whose name does not stand in addresses.
+        """
+    )
     static let routeUnsupported = DiagnosticCode(
         "route-unsupported",
         .warning,
@@ -92,6 +111,15 @@ extension DiagnosticCode {
 }
 
 extension Diagnostic {
+    fileprivate static func stageName(_ name: String, _ property: Property, _ kind: APIKind) -> Diagnostic {
+        let exception = kind == .http ? ", or '$default'" : ""
+        return Diagnostic(
+            .stageName,
+            "'\(name)' cannot be the name of a stage: letters, digits, '-' and '_' are allowed\(exception)",
+            at: property.span
+        )
+    }
+
     fileprivate static func definitionUnread(_ property: Property, of id: String) -> Diagnostic {
         Diagnostic(
             .routesUnread,

@@ -9,7 +9,10 @@ extension Lowering {
     mutating func lowerFunction(_ resource: ResolvedTemplate.Served) {
         guard let properties = properties(of: resource) else { return }
         var function = Function()
-        function.name = properties["FunctionName"]?.text(unknown: .settingUnknown, into: &diagnostics)
+        if let property = properties["FunctionName"] {
+            function.name = property.text(unknown: .settingUnknown, into: &diagnostics)
+            checkName(function.name, property)
+        }
         let isImage =
             properties["ImageUri"] != nil || properties["PackageType"]?.value.text == "Image"
         if isImage {
@@ -34,6 +37,15 @@ extension Lowering {
         function.environment = environment(of: resource, properties)
         functions[resource.id] = function
         lowerEvents(of: resource, properties)
+    }
+
+    private mutating func checkName(_ name: String?, _ property: Property) {
+        guard let name else { return }
+        if let first = nameSpans[name] {
+            diagnostics.emit(.nameTaken(name, property, first))
+        } else {
+            nameSpans[name] = property.span
+        }
     }
 
     /// The folder of the code relative to the template's; nil where it is not on this machine.
@@ -81,6 +93,11 @@ extension Lowering {
 }
 
 extension DiagnosticCode {
+    static let functionName = DiagnosticCode(
+        "function-name",
+        .error,
+        "Two functions have the same `FunctionName`. Functions are called by name, so Lambda refuses the second."
+    )
     static let codeMissing = DiagnosticCode(
         "code-missing",
         .warning,
@@ -108,6 +125,15 @@ extension DiagnosticCode {
 }
 
 extension Diagnostic {
+    fileprivate static func nameTaken(_ name: String, _ property: Property, _ first: Span) -> Diagnostic {
+        Diagnostic(
+            .functionName,
+            "\(property.words) is '\(name)', which is another function's name already",
+            at: property.span,
+            notes: [Note("the first is here", at: first)]
+        )
+    }
+
     fileprivate static func codeMissing(_ property: Property, _ location: String, _ fault: String) -> Diagnostic {
         Diagnostic(.codeMissing, "\(property.words): '\(location)' \(fault)", at: property.span)
     }

@@ -29,6 +29,8 @@ struct Lowering {
     var apis: [String: APIDraft] = [:]
     var routes: [RouteDraft] = []
     var openVariables: [OpenVariable] = []
+    /// Where each `FunctionName` was first given.
+    var nameSpans: [String: Span] = [:]
     /// The functions by the names that ARNs have.
     let functionsByName: [String: String]
 

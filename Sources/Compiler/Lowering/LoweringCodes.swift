@@ -7,8 +7,10 @@ package enum LoweringCodes {
     package static let all: [DiagnosticCode] = [
         .apiAbsent, .apiUnknown, .authorizerName, .authorizerUnknown, .authorizerUnsupported, .codeMissing,
         .corsCredentials, .corsOriginsOnly, .corsUnquoted, .corsValue, .environmentName,
-        .environmentReserved, .environmentUnknown, .eventType, .functionNotRun, .includedProperties, .methodUnknown,
+        .environmentReserved, .environmentUnknown, .eventType, .functionName, .functionNotRun, .includedProperties,
+        .methodUnknown,
         .notServed, .pathInvalid, .pathTrailingSlash, .payloadFormat, .propertyMissing, .propertyRange, .propertyType,
-        .routeUnsupported, .routesUnread, .secretInManifest, .settingUnknown, .settingUnsupported, .valueUnknown,
+        .routeUnsupported, .routesUnread, .secretInManifest, .settingUnknown, .settingUnsupported, .stageName,
+        .valueUnknown,
     ]
 }
