@@ -84,7 +84,10 @@ let package = Package(
         tests("ManifestTests", ["JSON", "Manifest", "Support"]),
         tests("CompilerTests", ["Compiler", "Diagnostics", "JSON", "Manifest", "Support"], exclude: ["Golden"]),
         tests("ProxyTests", ["JSON", "Manifest", "Proxy", "Support", logging, nioCore, nioEmbedded, nioPosix]),
-        tests("HostTests", ["Host", "JSON", "Manifest", "Support", logging, nioCore, nioHTTP1, nioPosix]),
+        tests(
+            "HostTests",
+            ["CProcess", "Host", "JSON", "Manifest", "Support", logging, nioCore, nioEmbedded, nioHTTP1, nioPosix]
+        ),
         tests("EndToEndTests", ["JSON", "Manifest", "Support", subprocess, systemPackage]),
     ],
     swiftLanguageModes: [.v6]

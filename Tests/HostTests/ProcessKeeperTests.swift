@@ -1,0 +1,127 @@
+// Child processes: what they start with, and that none is left.
+
+import CProcess
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Host
+
+struct ProcessKeeperTests {
+    /// Runs a shell script to its end.
+    private func run(
+        _ script: String,
+        environment: [String: String] = ["PATH": "/usr/bin:/bin"]
+    ) async throws -> (exit: ProcessExit, output: String) {
+        let keeper = try ProcessKeeper()
+        defer { keeper.stop() }
+        let command = ProcessCommand(
+            executable: "/bin/sh",
+            arguments: ["-c", script],
+            environment: environment,
+            directory: "/tmp"
+        )
+        let output = Mutex("")
+        let exit = try await withCheckedThrowingContinuation { continuation in
+            keeper.start(command) {
+                continuation.resume(returning: $0)
+            } completion: { result in
+                switch result {
+                case .failure(let error): continuation.resume(throwing: error)
+                case .success(let process): output.withLock { $0 = readAll(process) }
+                }
+            }
+        }
+        return (exit, output.withLock { $0 })
+    }
+
+    @Test func whatAProcessStartsWith() async throws {
+        let script = "pwd; echo $$ $(ps -o pgid= -p $$); readlink /proc/$$/fd/0; ls /proc/$$/fd; env | sort"
+        let (exit, output) = try await run(script, environment: ["PATH": "/usr/bin:/bin", "ONE": "1"])
+        #expect(exit == .exited(code: 0))
+        let lines = output.split(separator: "\n").map(String.init)
+        #expect(lines.first == "/tmp")
+        let numbers = lines[1].split(separator: " ")
+        #expect(numbers.first == numbers.last)
+        #expect(Array(lines[2...5]) == ["/dev/null", "0", "1", "2"])
+        let names = Set(lines[6...].map { String($0.prefix { $0 != "=" }) })
+        #expect(names.isSubset(of: ["PATH", "ONE", "PWD", "OLDPWD", "SHLVL", "_"]))
+        #expect(names.isSuperset(of: ["PATH", "ONE"]))
+    }
+
+    @Test func exits() async throws {
+        #expect(try await run("exit 3").exit == .exited(code: 3))
+        #expect(try await run("kill -TERM $$").exit == .signaled(15))
+        #expect(ProcessExit.signaled(9).description == "signal: killed")
+        #expect(ProcessExit.exited(code: 3).description == "exit status 3")
+    }
+
+    @Test func whatCannotBeStarted() async throws {
+        let keeper = try ProcessKeeper()
+        defer { keeper.stop() }
+        for (executable, directory, reason) in [
+            ("/nowhere/at-all", "/", "execve: No such file or directory"),
+            ("/bin/sh", "/nowhere/at-all", "working directory: No such file or directory"),
+            ("/etc/passwd", "/", "execve: Permission denied"),
+        ] {
+            let command = ProcessCommand(executable: executable, arguments: [], environment: [:], directory: directory)
+            let result = await withCheckedContinuation { continuation in
+                keeper.start(command) { _ in
+                } completion: {
+                    continuation.resume(returning: $0)
+                }
+            }
+            guard case .failure(let error) = result else {
+                Issue.record("'\(executable)' was started")
+                continue
+            }
+            #expect(error.description == "cannot start '\(executable)' in '\(directory)': \(reason)")
+        }
+    }
+
+    @Test func stopEndsWhatRuns() async throws {
+        let keeper = try ProcessKeeper()
+        let command = ProcessCommand(executable: "/bin/sleep", arguments: ["60"], environment: [:], directory: "/")
+        let exits = Mutex<[ProcessExit]>([])
+        let started = await withCheckedContinuation { continuation in
+            keeper.start(command) { exit in
+                exits.withLock { $0.append(exit) }
+            } completion: {
+                continuation.resume(returning: $0)
+            }
+        }
+        let process = try started.get()
+        #expect(isAlive(Int64(process.identifier)))
+        keeper.stop()
+        #expect(try await eventually { !isAlive(Int64(process.identifier)) })
+        #expect(try await eventually { exits.withLock { $0 } == [.signaled(9)] })
+        close(process.output)
+        close(process.errorOutput)
+    }
+}
+
+/// The thread that starts a process stands for the host: the kernel cannot tell its end from that of the program.
+struct DeathSignalTests {
+    @Test func theEndOfTheThreadEndsTheProcess() async throws {
+        let process = await withCheckedContinuation { (continuation: CheckedContinuation<Int32, Never>) in
+            Thread.detachNewThread {
+                var process: Int32 = -1
+                var step: UnsafePointer<CChar>?
+                let arguments: [UnsafeMutablePointer<CChar>?] = [strdup("/bin/sleep"), strdup("60"), nil]
+                let environment: [UnsafeMutablePointer<CChar>?] = [nil]
+                let status = samovar_process_spawn("/bin/sleep", arguments, environment, "/", 2, 2, &process, &step)
+                for argument in arguments { free(argument) }
+                continuation.resume(returning: status == 0 ? process : -1)
+            }
+        }
+        try #require(process > 0)
+        #expect(samovar_process_signal(samovar_process_reap(process)) == SIGKILL)
+    }
+}
+
+/// What a process prints until it closes its output.
+private func readAll(_ process: StartedProcess) -> String {
+    close(process.errorOutput)
+    let file = FileHandle(fileDescriptor: process.output, closeOnDealloc: true)
+    return String(decoding: (try? file.readToEnd()) ?? Data(), as: UTF8.self)
+}
