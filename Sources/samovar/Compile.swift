@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import Compiler
 internal import Diagnostics
+internal import FileWatch
 internal import Manifest
 internal import SystemPackage
 internal import UnixSignals
@@ -62,8 +63,17 @@ struct Compile: AsyncParsableCommand {
         if check {
             try compare(manifest, with: output)
         } else {
-            try OutputFile.write(manifest, compilation.secrets, to: output)
+            try write(manifest, compilation, to: output)
         }
+    }
+
+    private func write(_ manifest: Manifest, _ compilation: Compilation, to path: String) throws {
+        if let file = FileFingerprint(path: path),
+            let input = compilation.inputs.first(where: { FileFingerprint(path: $0) == file })
+        {
+            throw Console.failure("'\(path)' is not overwritten: it is the input '\(input)'")
+        }
+        try OutputFile.write(manifest, compilation.secrets, to: path)
     }
 
     private func compare(_ manifest: Manifest, with path: String) throws {
@@ -109,7 +119,7 @@ struct Compile: AsyncParsableCommand {
             return
         }
         // What cannot be written has been said; the next change may be luckier.
-        guard (try? OutputFile.write(manifest, compilation.secrets, to: output)) != nil else { return }
+        guard (try? write(manifest, compilation, to: output)) != nil else { return }
         Console.say("wrote '\(output)'\n")
     }
 }

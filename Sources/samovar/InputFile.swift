@@ -5,6 +5,9 @@ internal import SystemPackage
 
 /// Reads whole files.
 enum InputFile {
+    /// Larger files are not read, endless ones such as /dev/zero neither.
+    private static let maximumBytes = 64 << 20
+
     /// The bytes of a file.
     ///
     /// - Throws: `Errno` that says why it cannot be read.
@@ -19,6 +22,7 @@ enum InputFile {
                     let count = try descriptor.read(into: buffer)
                     if count == 0 { return bytes }
                     bytes += buffer[..<count]
+                    if bytes.count > maximumBytes { throw Errno.fileTooLarge }
                 }
             }
         } catch { throw error as? Errno ?? .ioError }

@@ -37,6 +37,16 @@ struct YAMLParserTests {
         #expect(element["c"]?.span.end == SourcePosition(line: 4, column: 16))
     }
 
+    @Test(arguments: ["", "\u{FEFF}"])
+    func countsLinesAsEditorsDo(_ mark: String) {
+        let (node, diagnostics) = parseYAML("\(mark)# a\u{2028}# b\r\na: é # \u{85}# c\nb: 2\n")
+        #expect(diagnostics == [])
+        #expect(node?.entry("a")?.keySpan.start == SourcePosition(line: 2, column: 1))
+        #expect(node?.entry("b")?.value.span.start == SourcePosition(line: 3, column: 4))
+        let within = parseYAML("a: 1 # \u{2028}b: 2\n")
+        #expect(within.node?.entry("b")?.keySpan.start == SourcePosition(line: 1, column: 9))
+    }
+
     @Test func expandsAliasesAndMerges() throws {
         let text = """
             one: &one {a: 1, b: 1}

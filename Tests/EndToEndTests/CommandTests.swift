@@ -49,6 +49,15 @@ struct CommandTests {
         #expect(try files(in: copy) == before)
     }
 
+    @Test func overwritesNoFileThatItReads() async throws {
+        let copy = try ExampleCopy()
+        let before = try text("env.json", in: copy)
+        let ending = try await samovar("compile", "-n", "env.json", "-o", "./env.json", in: copy)
+        #expect(ending.status == .exited(1))
+        #expect(ending.errors.contains("error: './env.json' is not overwritten: it is the input 'env.json'"))
+        #expect(try text("env.json", in: copy) == before)
+    }
+
     @Test func keepsSecretsInAFileOfTheirOwn() async throws {
         let copy = try ExampleCopy()
         try copy.replace("TABLE_NAME: ratings-table", with: "API_KEY: ''", in: "template.yaml")

@@ -41,6 +41,8 @@ struct YAMLText {
     private(set) var bytes: [UInt8]
     /// By line, the columns in `bytes` behind which the file has `total` columns more.
     private var shifts: [Int: [(column: Int, total: Int)]] = [:]
+    /// Where libyaml's lines begin in the file, where it sees more lines than editors do; else empty.
+    private var lineStarts: [SourcePosition] = []
 
     /// Checks a file; where diagnostics say what makes it unfit, the result is nil.
     init?(_ bytes: [UInt8], file: String, into diagnostics: inout DiagnosticCollector) {
@@ -54,10 +56,15 @@ struct YAMLText {
         {
             adaptJSON(from: first)
         }
+        findLines()
     }
 
     /// The place in the file of a place in `bytes`.
     func original(_ position: SourcePosition) -> SourcePosition {
+        if lineStarts.indices.contains(position.line - 1) {
+            let start = lineStarts[position.line - 1]
+            return SourcePosition(line: start.line, column: start.column + position.column - 1)
+        }
         guard let shifts = shifts[position.line] else { return position }
         var low = 0
         var high = shifts.count
@@ -122,6 +129,29 @@ struct YAMLText {
         var offset = 0
         while case .valid(let character) = parser.parseScalar(from: &iterator) { offset += character.count }
         return min(offset, bytes.count - 1)
+    }
+
+    /// YAML 1.1 ends lines at U+0085, U+2028 and U+2029 too (section 4.2), which editors show within a line.
+    private mutating func findLines() {
+        let separators: Set<Unicode.Scalar> = ["\u{85}", "\u{2028}", "\u{2029}"]
+        guard bytes.contains(0xC2) || bytes.contains(0xE2) else { return }
+        let text = String(decoding: bytes, as: UTF8.self).unicodeScalars
+        guard text.contains(where: separators.contains) else { return }
+        var place = SourcePosition(line: 1, column: 1)
+        lineStarts = [place]
+        var last: Unicode.Scalar = " "
+        for scalar in text.first == "\u{FEFF}" ? text.dropFirst() : text[...] {
+            if scalar == "\n", last == "\r" {
+                // One end of line in two characters: the line began behind the first.
+            } else if scalar == "\n" || scalar == "\r" {
+                place = SourcePosition(line: place.line + 1, column: 1)
+                lineStarts.append(place)
+            } else {
+                place.column += 1
+                if separators.contains(scalar) { lineStarts.append(place) }
+            }
+            last = scalar
+        }
     }
 
     /// JSON may indent with tabs around its one value, escapes a character as a surrogate pair, and has characters in
