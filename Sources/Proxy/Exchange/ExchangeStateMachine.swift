@@ -216,7 +216,8 @@ struct ExchangeStateMachine: Sendable {
             return [.closeUpstream, .acquireFresh]
         }
         upstream = .done
-        return response == .streaming ? Actions.closeUpstream.union(cutShort()) : Actions.closeUpstream.union(fail(failure))
+        return response == .streaming
+            ? Actions.closeUpstream.union(cutShort()) : Actions.closeUpstream.union(fail(failure))
     }
 
     /// The response that is being collected is larger than allowed.

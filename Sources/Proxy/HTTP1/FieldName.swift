@@ -8,6 +8,7 @@ enum FieldName: UInt8, Sendable {
     case accept, origin, accessControlRequestMethod, accessControlRequestHeaders, maxForwards
     case proxyAuthenticate, proxyAuthorization, server, date, via, wwwAuthenticate
     case xForwardedFor, xForwardedPort, xForwardedProto, xForwardedHost, forwarded, xAmznTraceId, xAmznRequestId
+    case xAmzFunctionError
     /// A name that begins with `access-control-` and is none of the two above.
     case accessControl
 
@@ -109,6 +110,11 @@ enum FieldName: UInt8, Sendable {
         case 19:
             switch name {
             case "proxy-authorization": self = .proxyAuthorization
+            default: self = name.hasPrefixIgnoringCase("access-control-") ? .accessControl : .other
+            }
+        case 20:
+            switch name {
+            case "x-amz-function-error": self = .xAmzFunctionError
             default: self = name.hasPrefixIgnoringCase("access-control-") ? .accessControl : .other
             }
         case 29:

@@ -78,12 +78,12 @@ struct FieldSection: Sendable {
     }
 
     /// Appends a field that the gateway itself makes.
-    mutating func append(_ name: FieldName = .other, _ spelling: StaticString, value: UnsafeRawBufferPointer) {
+    mutating func append(_ name: FieldName, _ spelling: StaticString, value: UnsafeRawBufferPointer) {
         append(name, UnsafeRawBufferPointer(start: spelling.utf8Start, count: spelling.utf8CodeUnitCount), value: value)
     }
 
     /// Appends a field that the gateway itself makes.
-    mutating func append(_ name: FieldName = .other, _ spelling: StaticString, value: [UInt8]) {
+    mutating func append(_ name: FieldName, _ spelling: StaticString, value: [UInt8]) {
         value.withUnsafeBytes { append(name, spelling, value: $0) }
     }
 

@@ -8,8 +8,6 @@ enum MessageError: Error, Equatable, Sendable {
     case targetTooLong
     /// The fields are more, or larger, than allowed.
     case fieldsTooLarge
-    /// The content is larger than allowed.
-    case contentTooLarge
     /// A transfer coding other than `chunked`.
     case unknownTransferCoding
     /// A major version other than 1.
@@ -23,7 +21,7 @@ enum MessageError: Error, Equatable, Sendable {
         switch (left, right) {
         case (.malformed(let first), .malformed(let second)): "\(first)" == "\(second)"
         case (.targetTooLong, .targetTooLong), (.fieldsTooLarge, .fieldsTooLarge), (.tunnel, .tunnel),
-            (.contentTooLarge, .contentTooLarge), (.unknownTransferCoding, .unknownTransferCoding),
+            (.unknownTransferCoding, .unknownTransferCoding),
             (.unknownVersion, .unknownVersion), (.unknownExpectation, .unknownExpectation):
             true
         default: false

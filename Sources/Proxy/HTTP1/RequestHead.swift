@@ -81,7 +81,7 @@ extension RequestHead {
             do throws(MessageError) {
                 line = try RequestLine(parsing: memory, limits: limits)
                 parsed = try FieldLineParser.parse(memory, from: line.end, limits: limits)
-                semantics = try RequestSemantics(of: parsed, in: memory, line: line, limits: limits)
+                semantics = try RequestSemantics(of: parsed, in: memory, line: line)
             } catch { failure = error }
         }
         if let failure { throw failure }

@@ -118,7 +118,8 @@ struct RequestParser: Sendable {
 
     /// Says at once that bytes are no HTTP (a TLS hello, for one) instead of waiting for a line that never ends.
     private func checkStart() throws(MessageError) {
-        if let first = buffer.getInteger(at: buffer.readerIndex, as: UInt8.self), !first.isTokenCharacter, first != 0x0D {
+        if let first = buffer.getInteger(at: buffer.readerIndex, as: UInt8.self), !first.isTokenCharacter, first != 0x0D
+        {
             throw .malformed("the request line does not begin with a method")
         }
     }

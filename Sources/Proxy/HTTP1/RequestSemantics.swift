@@ -13,8 +13,7 @@ struct RequestSemantics {
     init(
         of fields: [FieldSection.Field],
         in memory: UnsafeRawBufferPointer,
-        line: RequestLine,
-        limits: MessageLimits
+        line: RequestLine
     ) throws(MessageError) {
         var hosts = 0
         var length: Int?
@@ -58,7 +57,6 @@ struct RequestSemantics {
         guard length == nil || !isChunked else {
             throw .malformed("both Content-Length and Transfer-Encoding are there")
         }
-        if let length, length > limits.contentBytes { throw .contentTooLarge }
         framing = isChunked ? .chunked : length.map { .length($0) } ?? .none
         keepsAlive = line.minorVersion == 1 ? !asksToClose : asksToKeepAlive && !asksToClose
     }

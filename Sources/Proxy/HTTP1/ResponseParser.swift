@@ -106,7 +106,9 @@ struct ResponseParser: Sendable {
             case nil: return nil
             }
         case .untilClose:
-            guard let slice = buffer.readSlice(length: buffer.readableBytes), slice.readableBytes > 0 else { return nil }
+            guard let slice = buffer.readSlice(length: buffer.readableBytes), slice.readableBytes > 0 else {
+                return nil
+            }
             return .content(slice)
         case .end: return finish()
         }

@@ -1,0 +1,167 @@
+// Log lines on their way out, so that no event loop ever waits for a disk or a pipe.
+
+internal import Glibc
+internal import NIOConcurrencyHelpers
+internal import NIOPosix
+
+/// A destination of log lines with a bounded queue before it.
+///
+/// Lines are written by a thread of the sink's own. When the destination blocks or its disk is full, lines are dropped
+/// and counted, and requests go on.
+final class LogSink: Sendable {
+    /// Where lines go.
+    enum Destination: Hashable, Sendable {
+        case standardOutput, standardError
+        case file(String)
+    }
+
+    private struct State {
+        var pending: [UInt8] = []
+        var pendingLines = 0
+        var isWriting = false
+        var droppedLines = 0
+        var descriptor: Int32 = -1
+        var mustReopen = false
+    }
+
+    /// How many bytes may wait.
+    private static let limit = 1 << 20
+
+    private let destination: Destination
+    private let state = NIOLockedValueBox(State())
+    private let thread = NIOThreadPool(numberOfThreads: 1)
+
+    /// - Throws: `LogSinkError` where a file cannot be opened.
+    init(_ destination: Destination) throws(LogSinkError) {
+        self.destination = destination
+        let descriptor = try Self.open(destination)
+        state.withLockedValue { $0.descriptor = descriptor }
+        thread.start()
+    }
+
+    /// How many lines were dropped.
+    var droppedLines: Int { state.withLockedValue { $0.droppedLines } }
+
+    /// Queues a line; its end is added.
+    func write(_ line: UnsafeRawBufferPointer) {
+        let mustStart = state.withLockedValue { state in
+            guard state.pending.count + line.count < Self.limit else {
+                state.droppedLines += 1
+                return false
+            }
+            state.pending.append(contentsOf: line)
+            state.pending.append(UInt8(ascii: "\n"))
+            state.pendingLines += 1
+            defer { state.isWriting = true }
+            return !state.isWriting
+        }
+        if mustStart { thread.submit { [self] _ in drain() } }
+    }
+
+    /// Opens the file anew before the next line, after somebody has moved it away.
+    func reopen() { state.withLockedValue { $0.mustReopen = true } }
+
+    /// Waits until what is queued is written, for at most two seconds: a blocked destination must not hold up the end.
+    func flush() {
+        for _ in 0..<200 {
+            if state.withLockedValue({ !$0.isWriting }) { return }
+            usleep(10_000)
+        }
+    }
+
+    private func drain() {
+        while true {
+            let batch: (bytes: [UInt8], lines: Int, descriptor: Int32, mustReopen: Bool)? = state.withLockedValue {
+                state in
+                guard !state.pending.isEmpty else {
+                    state.isWriting = false
+                    return nil
+                }
+                defer {
+                    state.pending = []
+                    state.pendingLines = 0
+                    state.mustReopen = false
+                }
+                return (state.pending, state.pendingLines, state.descriptor, state.mustReopen)
+            }
+            guard let batch else { return }
+            let descriptor = batch.mustReopen ? reopened(batch.descriptor) : batch.descriptor
+            if !Self.write(batch.bytes, to: descriptor) {
+                state.withLockedValue { $0.droppedLines += batch.lines }
+            }
+        }
+    }
+
+    private func reopened(_ old: Int32) -> Int32 {
+        guard case .file = destination, let new = try? Self.open(destination) else { return old }
+        close(old)
+        state.withLockedValue { $0.descriptor = new }
+        return new
+    }
+
+    private static func open(_ destination: Destination) throws(LogSinkError) -> Int32 {
+        switch destination {
+        case .standardOutput: return STDOUT_FILENO
+        case .standardError: return STDERR_FILENO
+        case .file(let path):
+            let descriptor = Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o640)
+            guard descriptor >= 0 else { throw LogSinkError(path: path, reason: String(cString: strerror(errno))) }
+            return descriptor
+        }
+    }
+
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+        bytes.withUnsafeBytes { memory in
+            var written = 0
+            while written < memory.count {
+                let count = Glibc.write(descriptor, memory.baseAddress.map { $0 + written }, memory.count - written)
+                if count > 0 {
+                    written += count
+                } else if errno == EAGAIN {
+                    // The descriptor is shared with someone who has made it non-blocking.
+                    var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                    poll(&waiting, 1, 1000)
+                } else if errno != EINTR {
+                    return false
+                }
+            }
+            return true
+        }
+    }
+}
+
+/// Why a log file cannot be written.
+struct LogSinkError: Error, CustomStringConvertible {
+    let path: String
+    let reason: String
+    var description: String { "cannot open the log file '\(path)': \(reason)" }
+}
+
+/// The sinks of the process, one a destination.
+final class LogSinks: Sendable {
+    private let sinks = NIOLockedValueBox<[LogSink.Destination: LogSink]>([:])
+
+    /// The sink of a destination; the same one for the same destination.
+    ///
+    /// - Throws: `LogSinkError` where a file cannot be opened.
+    func sink(_ destination: LogSink.Destination) throws(LogSinkError) -> LogSink {
+        if let sink = sinks.withLockedValue({ $0[destination] }) { return sink }
+        let sink = try LogSink(destination)
+        return sinks.withLockedValue { sinks in
+            if let first = sinks[destination] { return first }
+            sinks[destination] = sink
+            return sink
+        }
+    }
+
+    /// How many lines all sinks have dropped.
+    var droppedLines: Int { all.reduce(0) { $0 + $1.droppedLines } }
+
+    /// Opens all files anew.
+    func reopen() { for sink in all { sink.reopen() } }
+
+    /// Waits until all that is queued is written.
+    func flush() { for sink in all { sink.flush() } }
+
+    private var all: [LogSink] { sinks.withLockedValue { Array($0.values) } }
+}

@@ -1,0 +1,304 @@
+// A client's connection: bytes in, exchanges one after the other, bytes out.
+
+internal import NIOCore
+
+/// Takes requests off a connection one at a time and performs what the state machine of each exchange says.
+///
+/// Requests that are pipelined wait unparsed: while one is under way, at most `readAhead` bytes are taken from the
+/// client, which is enough to notice that it is gone.
+final class ClientConnection: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// What the connection is doing.
+    enum Phase {
+        /// Waiting for a request, or for the rest of its head.
+        case reading
+        /// A plugin waits for something.
+        case waiting
+        /// A request is under way.
+        case exchanging
+        /// The response is written; what is left of the request's content is read and thrown away.
+        case draining
+        /// Nothing more will be answered; the client is given time to read what it has been sent.
+        case closing
+    }
+
+    private static let readAhead = 64 * 1024
+    /// How much content is read for nothing to keep a connection.
+    static let drainLimit = 64 * 1024
+    private static let lingerTime = TimeAmount.seconds(1)
+
+    let loop: ServerLoop
+    private(set) var context: ChannelHandlerContext?
+    private var parser: RequestParser
+    private var remoteAddress: [UInt8] = []
+    private var localPort = 0
+    private var inputIsClosed = false
+    private var holdsRead = false
+    private var isProcessing = false
+    private var headHasStarted = false
+
+    var phase = Phase.reading
+    /// When the present phase has lasted too long.
+    var deadline = NIODeadline.distantFuture
+    /// When the client has taken too long to take a piece of a response.
+    private var writeDeadline: NIODeadline?
+    private var contentStart = NIODeadline.now()
+    var contentBytes = 0
+
+    /// The exchange that is under way.
+    var exchange: Exchange?
+    var machine: ExchangeStateMachine?
+    var upstream: UpstreamConnection?
+    /// Tells the answer to the newest wish for a connection from earlier ones.
+    var acquisition = 0
+    /// The request as it goes to the endpoint: all of it, or its head.
+    var requestBytes = ByteBuffer()
+    var collectedHead: UpstreamResponseHead?
+    var collectedContent = ByteBuffer()
+    /// Bytes for the client that are not written yet.
+    var output = ByteBuffer()
+    var responseFraming = ResponseWriter.Framing.none
+    var keepsAlive = false
+
+    init(loop: ServerLoop) {
+        self.loop = loop
+        parser = RequestParser(limits: loop.configuration.limits)
+    }
+
+    // MARK: The channel
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        remoteAddress = Array((context.channel.remoteAddress?.ipAddress ?? "127.0.0.1").utf8)
+        localPort = context.channel.localAddress?.port ?? 0
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+    func channelActive(context: ChannelHandlerContext) {
+        loop.register(self)
+        guard loop.connectionCount <= loop.configuration.connections else {
+            abort()
+            return
+        }
+        arm(loop.configuration.timeouts.head)
+        context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        loop.unregister(self)
+        phase = .closing
+        clientIsGone()
+        context.fireChannelInactive()
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if wantsBytes { context.read() } else { holdsRead = true }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard phase != .closing else { return }
+        parser.append(unwrapInboundIn(data))
+        process()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .inputClosed? = event as? ChannelEvent {
+            inputIsClosed = true
+            switch phase {
+            case .closing: abort()
+            default: process()
+            }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        let isWritable = context.channel.isWritable
+        writeDeadline = isWritable ? nil : .now() + .milliseconds(Int64(loop.configuration.timeouts.write))
+        machine?.clientWritabilityChanged(isWritable)
+        if isWritable { upstream?.resume() }
+        context.fireChannelWritabilityChanged()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // Resets and broken pipes are the client's way to leave.
+        abort()
+    }
+
+    /// Whether more bytes should be taken from the client.
+    private var wantsBytes: Bool {
+        switch phase {
+        case .closing: true
+        case .reading, .draining, .waiting: parser.pendingBytes < Self.readAhead
+        case .exchanging:
+            // While the request's content is held back, its sender is, too.
+            machine.map { $0.requestIsComplete || $0.wantsContent || parser.pendingBytes == 0 } ?? true
+                && parser.pendingBytes < Self.readAhead
+        }
+    }
+
+    // MARK: Requests
+
+    /// Takes as much from the parser as the present phase wants.
+    func process() {
+        guard !isProcessing else { return }
+        isProcessing = true
+        defer {
+            isProcessing = false
+            if holdsRead, wantsBytes, let context {
+                holdsRead = false
+                context.read()
+            }
+        }
+        while step() {}
+    }
+
+    /// - Returns: whether there may be more to take.
+    private func step() -> Bool {
+        switch phase {
+        case .waiting, .closing: return false
+        case .exchanging where !(machine?.wantsContent ?? false): return false
+        case .reading, .exchanging, .draining: break
+        }
+        let event: RequestParser.Event?
+        do throws(MessageError) { event = try parser.next() } catch {
+            refuse(error)
+            return false
+        }
+        guard let event else {
+            bytesAreMissing()
+            return false
+        }
+        switch (phase, event) {
+        case (.reading, .head(let head)): begin(head)
+        case (.exchanging, .content(let content)): received(content)
+        case (.exchanging, .end): perform(machine?.contentEnded() ?? [])
+        case (.draining, .content(let content)):
+            contentBytes += content.readableBytes
+            if contentBytes > Self.drainLimit { closeAfterLinger() }
+        case (.draining, .end): waitForRequest()
+        default: break
+        }
+        return true
+    }
+
+    private func bytesAreMissing() {
+        if inputIsClosed {
+            // The rest of the request will never come.
+            if phase == .exchanging { clientIsGone() }
+            abort()
+            return
+        }
+        guard phase == .reading, !parser.isIdle, !headHasStarted else { return }
+        headHasStarted = true
+        arm(loop.configuration.timeouts.head)
+    }
+
+    private func begin(_ head: RequestHead) {
+        headHasStarted = false
+        keepsAlive = head.keepsAlive
+        contentBytes = 0
+        contentStart = .now()
+        guard let selection = loop.generation.select(head) else {
+            respondWithoutExchange(status: GatewayError.noAPI.status, body: GatewayError.noAPI.body)
+            return
+        }
+        let exchange = Exchange(
+            generation: loop.generation,
+            loop: loop,
+            head: head,
+            selection: selection,
+            remoteAddress: remoteAddress,
+            localPort: localPort
+        )
+        self.exchange = exchange
+        phase = .exchanging
+        runPlugins(exchange, from: 0)
+    }
+
+    private func received(_ content: ByteBuffer) {
+        contentBytes += content.readableBytes
+        guard contentBytes <= loop.configuration.limits.contentBytes else {
+            contentIsTooLarge()
+            return
+        }
+        armForContent()
+        perform(machine?.contentReceived() ?? [], content: content)
+    }
+
+    /// A client may be slow, but not without end: beyond the time for a start it has to send a kilobyte a second.
+    func armForContent() {
+        guard machine?.isWaitingForUpstream != true else { return }
+        let allowed = Int64(loop.configuration.timeouts.content) + Int64(contentBytes)
+        deadline = contentStart + .milliseconds(allowed)
+    }
+
+    /// The exchange is over and the connection goes on.
+    func waitForRequest() {
+        phase = .reading
+        guard !loop.isDraining, !(inputIsClosed && parser.pendingBytes == 0) else {
+            closeAfterLinger()
+            return
+        }
+        arm(parser.isIdle ? loop.configuration.timeouts.idle : loop.configuration.timeouts.head)
+        headHasStarted = !parser.isIdle
+        process()
+    }
+
+    // MARK: Time
+
+    func arm(_ milliseconds: Int) { deadline = .now() + .milliseconds(Int64(milliseconds)) }
+
+    /// Ends what has lasted too long.
+    func checkDeadline(_ now: NIODeadline) {
+        if let writeDeadline, now >= writeDeadline {
+            abort()
+            return
+        }
+        guard now >= deadline else { return }
+        switch phase {
+        case .reading where parser.isIdle: closeAfterLinger()
+        case .reading: refuseLate()
+        case .exchanging where machine?.isWaitingForUpstream ?? false: perform(machine?.deadlineReached() ?? [])
+        case .exchanging: refuseLate()
+        case .waiting: pluginIsLate()
+        case .draining, .closing: abort()
+        }
+    }
+
+    // MARK: Endings
+
+    /// Closes now if nothing is under way, else after the present exchange.
+    func drain() {
+        if phase == .reading && parser.isIdle { closeAfterLinger() }
+    }
+
+    /// Says that nothing more will be sent, and gives the client time to read what has been: to close a socket with
+    /// unread bytes would reset it, and the client might lose the response (RFC 9112 section 9.6).
+    func closeAfterLinger() {
+        guard phase != .closing, let context else { return }
+        phase = .closing
+        parser.stop()
+        writeDeadline = nil
+        guard !inputIsClosed else {
+            context.close(promise: nil)
+            return
+        }
+        deadline = .now() + Self.lingerTime
+        context.close(mode: .output, promise: nil)
+        if holdsRead {
+            holdsRead = false
+            context.read()
+        }
+    }
+
+    /// Closes without further ado.
+    func abort() {
+        phase = .closing
+        context?.close(promise: nil)
+    }
+}

@@ -1,0 +1,77 @@
+// One request on its way: what is known of it, for plugins and integrations.
+
+internal import Manifest
+internal import NIOCore
+
+/// A request and what has become of it so far. Confined to the event loop of its connection.
+final class Exchange {
+    /// The generation that the request began with, and keeps.
+    let generation: Generation
+    let loop: ServerLoop
+    let head: RequestHead
+    /// The API that the request is for.
+    let api: ServedAPI
+    /// The route that takes it; nil where none does.
+    let route: ServedRoute?
+    /// The values of the path's parameters, as offsets into the routed path.
+    let captures: [Range<Int>]
+    /// The decoded path of an HTTP API; nil where the path has nothing to decode.
+    let decodedPath: [UInt8]?
+    /// The client's address, without its port.
+    let remoteAddress: [UInt8]
+    /// The port that the request came in on.
+    let localPort: Int
+    /// When the head was there: for durations, and for people.
+    let start: NIODeadline
+    let startTime: WallTime
+
+    var requestID: RequestID
+    /// The request's content, where it is collected.
+    var content = ByteBuffer()
+    /// The status of the response, 0 where there was none.
+    var status = 0
+    /// The bytes of the response's content.
+    var responseBytes = 0
+    /// Why the gateway answered in place of the handler, for log and metrics.
+    var detail: StaticString?
+    /// When the request was sent to the endpoint, and when its response was there.
+    var integrationStart: NIODeadline?
+    var integrationEnd: NIODeadline?
+
+    init(
+        generation: Generation,
+        loop: ServerLoop,
+        head: RequestHead,
+        selection: RouteSelection,
+        remoteAddress: [UInt8],
+        localPort: Int
+    ) {
+        self.generation = generation
+        self.loop = loop
+        self.head = head
+        api = selection.api
+        route = selection.route
+        captures = selection.captures
+        decodedPath = selection.decodedPath
+        self.remoteAddress = remoteAddress
+        self.localPort = localPort
+        start = .now()
+        startTime = loop.clock.now()
+        requestID = RequestID(using: &loop.random)
+    }
+
+    /// The plugins that the request meets.
+    var plugins: PluginChain { route?.plugins ?? api.unmatchedPlugins }
+
+    /// The path that was matched, without the slashes that do not count.
+    @inline(__always)
+    func withRoutedPath<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        if let decodedPath { return decodedPath.withUnsafeBytes(body) }
+        return head.fields.withBytes { memory in
+            let path = head.path(in: memory)
+            guard api.kind == .rest else { return body(path) }
+            let range = RoutePath.rest(path)
+            return body(path.slice(range.lowerBound, range.upperBound))
+        }
+    }
+}

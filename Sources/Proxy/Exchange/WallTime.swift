@@ -1,0 +1,52 @@
+// The time of day in the spellings that responses, events and logs need.
+
+internal import Glibc
+
+/// A moment, in milliseconds since 1970 (UTC).
+struct WallTime: Sendable, Equatable {
+    let milliseconds: Int
+
+    var seconds: Int { milliseconds / 1000 }
+
+    static func now() -> WallTime {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return WallTime(milliseconds: Int(time.tv_sec) * 1000 + Int(time.tv_nsec) / 1_000_000)
+    }
+}
+
+/// The time of day with its spellings of the current second kept. Confined to one event loop.
+struct LoopClock {
+    private var second = -1
+    /// `Mon, 14 Apr 2025 22:11:01 GMT` (RFC 9110 section 5.6.7).
+    private(set) var httpDate: [UInt8] = []
+    /// `14/Apr/2025:22:11:01 +0000`, as events have it.
+    private(set) var eventDate: [UInt8] = []
+
+    /// The time now; the spellings are of this second until the next call.
+    @inline(__always)
+    mutating func now() -> WallTime {
+        let time = WallTime.now()
+        if time.seconds != second { spell(time) }
+        return time
+    }
+
+    private mutating func spell(_ time: WallTime) {
+        second = time.seconds
+        var seconds = time_t(second)
+        var parts = tm()
+        gmtime_r(&seconds, &parts)
+        let day = Self.days[Int(parts.tm_wday) % 7]
+        let month = Self.months[Int(parts.tm_mon) % 12]
+        let clock = "\(Self.two(parts.tm_hour)):\(Self.two(parts.tm_min)):\(Self.two(parts.tm_sec))"
+        let year = Int(parts.tm_year) + 1900
+        httpDate = Array("\(day), \(Self.two(parts.tm_mday)) \(month) \(year) \(clock) GMT".utf8)
+        eventDate = Array("\(Self.two(parts.tm_mday))/\(month)/\(year):\(clock) +0000".utf8)
+    }
+
+    private static func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    private static let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+}

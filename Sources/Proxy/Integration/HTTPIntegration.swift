@@ -1,0 +1,158 @@
+// A web server behind the gateway: requests and responses pass through as they are.
+
+internal import Manifest
+internal import NIOCore
+
+/// Forwards requests to a web server, piece by piece in both directions.
+struct HTTPIntegration: Integration {
+    let endpoint: Endpoint?
+    let timeout: TimeAmount
+    private let kind: APIKind
+    private let basePath: [UInt8]
+    private let hostLine: [UInt8]
+
+    init(endpoint: Endpoint, kind: APIKind, timeout: TimeAmount) {
+        self.endpoint = endpoint
+        self.kind = kind
+        self.timeout = timeout
+        basePath = Array(endpoint.basePath.utf8)
+        hostLine = Array(" HTTP/1.1\r\nHost: \(endpoint.authority)\r\n".utf8)
+    }
+
+    var delivery: ExchangeStateMachine.Delivery { .streamed }
+
+    /// A path is forwarded as it was sent, so it must mean to the server what it meant to the routes.
+    func refusal(of exchange: Exchange) -> GatewayError? {
+        exchange.head.fields.withBytes { memory in
+            RoutePath.hasDotSegment(exchange.head.path(in: memory)) ? .ambiguousPath() : nil
+        }
+    }
+
+    func writeRequest(_ exchange: Exchange, to writer: ByteWriter) -> GatewayError? {
+        let head = exchange.head
+        head.fields.withBytes { memory in
+            writer.write(head.method(in: memory))
+            writer.write(UInt8(ascii: " "))
+            writer.write(basePath)
+            writer.write(head.target(in: memory))
+            writer.write(hostLine)
+            let nominated = HopByHop.nominations(head.fields)
+            for field in head.fields.fields where forwards(field, memory, nominated) {
+                writer.write(field.name(in: memory))
+                writer.write(": ")
+                writer.write(field.value(in: memory))
+                writer.write("\r\n")
+            }
+            writeForwardedFields(exchange, memory, to: writer)
+        }
+        switch head.framing {
+        case .none, .untilClose:
+            if head.method == .post || head.method == .put || head.method == .patch {
+                writer.write("Content-Length: 0\r\n")
+            }
+        case .length(let length):
+            writer.write("Content-Length: ")
+            writer.write(decimal: length)
+            writer.write("\r\n")
+        case .chunked: writer.write("Transfer-Encoding: chunked\r\n")
+        }
+        writer.write("\r\n")
+        return nil
+    }
+
+    @inline(__always)
+    private func forwards(
+        _ field: FieldSection.Field,
+        _ memory: UnsafeRawBufferPointer,
+        _ nominated: [[UInt8]]
+    ) -> Bool {
+        switch field.name {
+        case .host, .contentLength, .expect, .proxyAuthorization, .xForwardedFor, .xForwardedPort, .xForwardedProto,
+            .xForwardedHost, .forwarded, .xAmznTraceId:
+            return false
+        case let name where HopByHop.isHopByHop(name): return false
+        default: break
+        }
+        let name = field.name(in: memory)
+        // Servers that make variables of field names cannot tell `_` from `-`; a client could forge what we set.
+        if name.firstIndex(of: UInt8(ascii: "_"), from: 0) != nil { return false }
+        return !HopByHop.contains(nominated, name)
+    }
+
+    private func writeForwardedFields(_ exchange: Exchange, _ memory: UnsafeRawBufferPointer, to writer: ByteWriter) {
+        let fields = exchange.head.fields
+        writer.write("X-Forwarded-For: ")
+        for field in fields.fields where field.name == .xForwardedFor {
+            writer.write(field.value(in: memory))
+            writer.write(", ")
+        }
+        writer.write(exchange.remoteAddress)
+        writer.write("\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Port: ")
+        writer.write(decimal: exchange.localPort)
+        if let host = fields.first(.host) {
+            writer.write("\r\nX-Forwarded-Host: ")
+            writer.write(host.value(in: memory))
+        }
+        writer.write("\r\nX-Amzn-Trace-Id: ")
+        if let trace = fields.first(.xAmznTraceId) {
+            writer.write(trace.value(in: memory))
+        } else {
+            writer.write("Root=")
+            exchange.requestID.writeTraceRoot(seconds: exchange.startTime.seconds, to: writer)
+        }
+        writer.write("\r\n")
+    }
+
+    func makeResponse(_ exchange: Exchange, from head: UpstreamResponseHead, content: ByteBuffer) -> IntegrationResult {
+        var response = head.head
+        let nominated = HopByHop.nominations(response.fields)
+        let fields = response.fields
+        response.fields.removeAll { field in
+            // The length of what a HEAD request did not get is worth telling; every other length is written anew.
+            if field.name == .contentLength { return exchange.head.method != .head }
+            if HopByHop.isHopByHop(field.name) { return true }
+            guard !nominated.isEmpty else { return false }
+            return fields.withBytes { HopByHop.contains(nominated, field.name(in: $0)) }
+        }
+        return .response(response, content: content)
+    }
+
+    func error(for failure: ExchangeStateMachine.Failure) -> GatewayError {
+        switch failure {
+        case .connect: .badGateway(kind, detail: "upstream_connect_failed")
+        case .closed: .badGateway(kind, detail: "upstream_closed")
+        case .malformed, .tooLarge: .badGateway(kind, detail: "upstream_malformed")
+        case .timeout: .timeout(kind, wire: .http)
+        }
+    }
+}
+
+/// Fields that concern one connection only (RFC 9110 section 7.6.1).
+enum HopByHop {
+    @inline(__always)
+    static func isHopByHop(_ name: FieldName) -> Bool {
+        switch name {
+        case .connection, .keepAlive, .proxyConnection, .te, .trailer, .transferEncoding, .upgrade: true
+        default: false
+        }
+    }
+
+    /// The names that Connection fields nominate, but for those that no sender may take away.
+    static func nominations(_ fields: FieldSection) -> [[UInt8]] {
+        guard fields.contains(.connection) else { return [] }
+        var names: [[UInt8]] = []
+        fields.forEach { name, _, value in
+            guard name == .connection else { return }
+            value.forEachListElement { option in
+                guard !option.equalsIgnoringCase("close"), !option.equalsIgnoringCase("keep-alive") else { return }
+                if FieldName(option) == .other { names.append(Array(option)) }
+            }
+        }
+        return names
+    }
+
+    @inline(__always)
+    static func contains(_ names: [[UInt8]], _ name: UnsafeRawBufferPointer) -> Bool {
+        names.contains { $0.withUnsafeBytes { $0.equalsIgnoringCase(name) } }
+    }
+}

@@ -1,0 +1,57 @@
+// What a route ends in.
+
+internal import Manifest
+internal import NIOCore
+
+/// What answers the requests of a route.
+protocol Integration: Sendable {
+    /// Where requests go; nil for an integration that answers by itself.
+    var endpoint: Endpoint? { get }
+    /// Whether contents travel whole or piece by piece.
+    var delivery: ExchangeStateMachine.Delivery { get }
+    /// How long the endpoint may take.
+    var timeout: TimeAmount { get }
+
+    /// Answers without an endpoint, or refuses a request that must not go there.
+    ///
+    /// - Returns: nil where the request is to be sent.
+    func refusal(of exchange: Exchange) -> GatewayError?
+
+    /// Writes the request: with its content where contents are collected, else its head.
+    ///
+    /// - Returns: why it cannot be sent; nil where it is written.
+    func writeRequest(_ exchange: Exchange, to writer: ByteWriter) -> GatewayError?
+
+    /// Makes the client's response from the endpoint's: with its content where contents are collected.
+    ///
+    /// - Returns: the response, or why there is none.
+    func makeResponse(_ exchange: Exchange, from head: UpstreamResponseHead, content: ByteBuffer) -> IntegrationResult
+
+    /// What the client gets when the endpoint has not answered.
+    func error(for failure: ExchangeStateMachine.Failure) -> GatewayError
+}
+
+extension Integration {
+    func refusal(of exchange: Exchange) -> GatewayError? { nil }
+}
+
+/// The client's response, or why there is none.
+enum IntegrationResult {
+    case response(ResponseHead, content: ByteBuffer)
+    case failure(GatewayError)
+}
+
+/// A route that needs what this version cannot do. It refuses: nothing becomes public by being unsupported.
+struct RefusingIntegration: Integration {
+    let reason: StaticString
+    var endpoint: Endpoint? { nil }
+    var delivery: ExchangeStateMachine.Delivery { .collected }
+    var timeout: TimeAmount { .zero }
+
+    func refusal(of exchange: Exchange) -> GatewayError? { .notImplemented(detail: reason) }
+    func writeRequest(_ exchange: Exchange, to writer: ByteWriter) -> GatewayError? { refusal(of: exchange) }
+    func makeResponse(_ exchange: Exchange, from head: UpstreamResponseHead, content: ByteBuffer) -> IntegrationResult {
+        .failure(.notImplemented(detail: reason))
+    }
+    func error(for failure: ExchangeStateMachine.Failure) -> GatewayError { .notImplemented(detail: reason) }
+}

@@ -1,0 +1,205 @@
+// Payload format 1.0, of REST APIs and of HTTP APIs that ask for it.
+
+internal import Manifest
+internal import NIOCore
+
+extension EventWriter {
+    /// Writes the whole event. Members that have no value are there as `null`.
+    func writeVersion1() {
+        writer.write(template.kind == .http ? #"{"version":"1.0","resource":"# : #"{"resource":"#)
+        writer.write(template.resource)
+        writer.write(#","path":"#)
+        writeRequestPath()
+        writer.write(#","httpMethod":"#)
+        writeMethod()
+        writeHeaders()
+        writeQuery()
+        writer.write(#","pathParameters":"#)
+        if exchange.captures.isEmpty { writer.write("null") } else { writePathParameters() }
+        writer.write(#","stageVariables":"#)
+        if template.stageVariables.isEmpty { writer.write("null") } else { writer.write(template.stageVariables) }
+        writeContext()
+        writer.write(#","body":"#)
+        let encodes = encodesContent
+        if exchange.content.readableBytes == 0 { writer.write("null") } else { writeContent(base64: encodes) }
+        writer.write(encodes ? #","isBase64Encoded":true}"# : #","isBase64Encoded":false}"#)
+    }
+
+    /// `path`: of a REST API without the stage and without repeated slashes before it, of an HTTP API with the stage.
+    private func writeRequestPath() {
+        guard template.kind == .rest else {
+            writePath(decoded: false, stage: template.stageInPath)
+            return
+        }
+        let path = exchange.head.path(in: memory)
+        let start = RoutePath.rest(path).lowerBound
+        writer.write(jsonString: path.slice(start, path.count))
+    }
+
+    private func writeMethod() { writer.write(jsonString: exchange.head.method(in: memory)) }
+
+    // MARK: Fields
+
+    private func writeHeaders() {
+        let fields = eventFields()
+        let duplicates = hasDuplicates(fields)
+        writer.write(#","headers":{"#)
+        forEachName(fields, duplicates: duplicates) { field, values in
+            writeName(field)
+            writer.write(UInt8(ascii: ":"))
+            writer.write(jsonString: values?.last ?? field.value(in: memory))
+            writer.write(UInt8(ascii: ","))
+        }
+        writeOwnHeaders(open: "", close: "")
+        writer.write(#"},"multiValueHeaders":{"#)
+        forEachName(fields, duplicates: duplicates) { field, values in
+            writeName(field)
+            writer.write(":[")
+            if let values {
+                for (index, value) in values.all.enumerated() {
+                    if index > 0 { writer.write(UInt8(ascii: ",")) }
+                    writer.write(jsonString: value)
+                }
+            } else {
+                writer.write(jsonString: field.value(in: memory))
+            }
+            writer.write("],")
+        }
+        writeOwnHeaders(open: "[", close: "]")
+        writer.write(UInt8(ascii: "}"))
+    }
+
+    private func writeOwnHeaders(open: StaticString, close: StaticString) {
+        if template.kind == .http {
+            writer.write(#""Content-Length":"#)
+            writer.write(open)
+            writer.write(UInt8(ascii: "\""))
+            writer.write(decimal: exchange.content.readableBytes)
+            writer.write(UInt8(ascii: "\""))
+            writer.write(close)
+            writer.write(UInt8(ascii: ","))
+        }
+        writer.write(#""X-Amzn-Trace-Id":"#)
+        writer.write(open)
+        writeTraceID()
+        writer.write(close)
+        writer.write(#","X-Forwarded-For":"#)
+        writer.write(open)
+        writeForwardedFor()
+        writer.write(close)
+        writer.write(#","X-Forwarded-Port":"#)
+        writer.write(open)
+        writer.write(UInt8(ascii: "\""))
+        writer.write(decimal: exchange.localPort)
+        writer.write(UInt8(ascii: "\""))
+        writer.write(close)
+        writer.write(#","X-Forwarded-Proto":"#)
+        writer.write(open)
+        writer.write(#""http""#)
+        writer.write(close)
+    }
+
+    /// A REST API keeps the client's case but for a few names; an HTTP API writes every name in title case.
+    private func writeName(_ field: FieldSection.Field) {
+        switch field.name {
+        case .host: writer.write(#""Host""#)
+        case .userAgent: writer.write(#""User-Agent""#)
+        case .authorization: writer.write(#""Authorization""#)
+        default:
+            let name = field.name(in: memory)
+            guard template.kind == .http else {
+                writer.write(jsonString: name)
+                return
+            }
+            writer.write(UInt8(ascii: "\""))
+            var startsWord = true
+            for byte in name {
+                let lower = byte.lowercased
+                writer.write(startsWord && lower &- 97 < 26 ? lower & 0xDF : lower)
+                startsWord = byte == UInt8(ascii: "-")
+            }
+            writer.write(UInt8(ascii: "\""))
+        }
+    }
+
+    // MARK: Query
+
+    private func writeQuery() {
+        let query = QueryParameters(exchange.head.query(in: memory), semicolonSeparates: template.kind == .rest)
+        guard !query.isEmpty else {
+            writer.write(#","queryStringParameters":null,"multiValueQueryStringParameters":null"#)
+            return
+        }
+        writer.write(#","queryStringParameters":"#)
+        var separator = UInt8(ascii: "{")
+        query.forEachName { name, values in
+            writer.write(separator)
+            writer.write(jsonString: name)
+            writer.write(UInt8(ascii: ":"))
+            writer.write(jsonString: values.last)
+            separator = UInt8(ascii: ",")
+        }
+        writer.write(#"},"multiValueQueryStringParameters":"#)
+        separator = UInt8(ascii: "{")
+        query.forEachName { name, values in
+            writer.write(separator)
+            writer.write(jsonString: name)
+            var opening: StaticString = ":["
+            for value in values.all {
+                writer.write(opening)
+                writer.write(jsonString: value)
+                opening = ","
+            }
+            writer.write(UInt8(ascii: "]"))
+            separator = UInt8(ascii: ",")
+        }
+        writer.write(UInt8(ascii: "}"))
+    }
+
+    // MARK: Context
+
+    private func writeContext() {
+        writer.write(#","requestContext":{"resourceId":"#)
+        writer.write(template.resourceID)
+        writer.write(#","resourcePath":"#)
+        writer.write(template.resource)
+        writer.write(#","httpMethod":"#)
+        writeMethod()
+        writer.write(#","extendedRequestId":""#)
+        exchange.requestID.withExtendedID { writer.write($0) }
+        writer.write(#"","requestTime":"#)
+        writeEventDate()
+        writer.write(#","path":"#)
+        writePath(decoded: true, stage: template.stageInPath)
+        writer.write(#","protocol":"HTTP/1.1","stage":""#)
+        writer.write(template.stage)
+        writer.write(#"","requestTimeEpoch":"#)
+        writer.write(decimal: exchange.startTime.milliseconds)
+        writer.write(#","requestId":""#)
+        if template.kind == .rest {
+            exchange.requestID.withUUID { writer.write($0) }
+            writer.write(#"","deploymentId":"local0","#)
+        } else {
+            exchange.requestID.withExtendedID { writer.write($0) }
+            writer.write(#"","#)
+        }
+        writeIdentity()
+        writer.write(UInt8(ascii: ","))
+        writeDomain()
+        writer.write(UInt8(ascii: ","))
+        writer.write(template.identifiers)
+        writer.write(UInt8(ascii: "}"))
+    }
+
+    private func writeIdentity() {
+        writer.write(
+            #""identity":{"accessKey":null,"accountId":null,"caller":null,"cognitoAuthenticationProvider":null,"#
+        )
+        writer.write(#""cognitoAuthenticationType":null,"cognitoIdentityId":null,"cognitoIdentityPoolId":null,"#)
+        writer.write(#""principalOrgId":null,"sourceIp":""#)
+        writer.write(exchange.remoteAddress)
+        writer.write(#"","user":null,"userAgent":"#)
+        writeUserAgent(missing: template.kind == .rest ? "null" : "\"\"")
+        writer.write(#","userArn":null}"#)
+    }
+}

@@ -1,0 +1,80 @@
+// A function behind the Lambda Invoke API.
+
+internal import Manifest
+internal import NIOCore
+
+/// Invokes a function with an event and makes a response of its result (`AWS_PROXY`).
+struct LambdaIntegration: Integration {
+    /// Lambda's quota for the payload of a synchronous invocation: 6 MiB and 100 bytes.
+    static let payloadLimit = 6 * 1024 * 1024 + 100
+
+    let endpoint: Endpoint?
+    let timeout: TimeAmount
+    private let template: EventTemplate
+    /// The request up to the number of its Content-Length.
+    private let requestHead: [UInt8]
+
+    /// - Parameters:
+    ///   - endpoint: where the Invoke API is.
+    ///   - function: the name that it knows the function by.
+    ///   - template: the prepared parts of the route's events.
+    ///   - timeout: how long the function may take.
+    init(endpoint: Endpoint, function: String, template: EventTemplate, timeout: TimeAmount) {
+        self.endpoint = endpoint
+        self.timeout = timeout
+        self.template = template
+        let name = function.utf8.reduce(into: "") { text, byte in
+            let isUnreserved = byte.isDigit || (byte | 0x20) &- 97 < 26 || "-_.~:$".utf8.contains(byte)
+            text += isUnreserved ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }
+        let path = "\(endpoint.basePath)/2015-03-31/functions/\(name)/invocations"
+        requestHead = Array(
+            "POST \(path) HTTP/1.1\r\nHost: \(endpoint.authority)\r\nContent-Type: application/json\r\nContent-Length: "
+                .utf8
+        )
+    }
+
+    var delivery: ExchangeStateMachine.Delivery { .collected }
+
+    func writeRequest(_ exchange: Exchange, to writer: ByteWriter) -> GatewayError? {
+        let event = exchange.loop.scratch
+        event.reset()
+        EventWriter.write(exchange, template: template, to: event)
+        guard event.count <= Self.payloadLimit else {
+            return .contentTooLarge(template.kind, detail: "event_too_large")
+        }
+        writer.write(requestHead)
+        writer.write(decimal: event.count)
+        writer.write("\r\n\r\n")
+        writer.write(event.bytes)
+        return nil
+    }
+
+    func makeResponse(_ exchange: Exchange, from head: UpstreamResponseHead, content: ByteBuffer) -> IntegrationResult {
+        switch head.head.status {
+        case 200 where head.head.fields.contains(.xAmzFunctionError):
+            .failure(.badResult(template.kind, detail: "function_error"))
+        case 200:
+            ResultTranslator(exchange: exchange, template: template, scratch: exchange.loop.scratch).translate(content)
+        case 403, 404: .failure(.mayNotInvoke(template.kind, detail: "function_not_found_or_forbidden"))
+        case 413: .failure(.contentTooLarge(template.kind, detail: "event_refused_as_too_large"))
+        case 429:
+            .failure(
+                template.kind == .rest
+                    ? .mayNotInvoke(.rest, detail: "function_throttled")
+                    : .cannotInvoke(.http, detail: "function_throttled")
+            )
+        default: .failure(.badResult(template.kind, detail: "invoke_failed"))
+        }
+    }
+
+    func error(for failure: ExchangeStateMachine.Failure) -> GatewayError {
+        switch failure {
+        case .connect: .cannotInvoke(template.kind, detail: "upstream_connect_failed")
+        case .closed: .badResult(template.kind, detail: "upstream_closed")
+        case .malformed: .badResult(template.kind, detail: "upstream_malformed")
+        case .tooLarge: .badResult(template.kind, detail: "result_too_large")
+        case .timeout: .timeout(template.kind, wire: .lambda)
+        }
+    }
+}

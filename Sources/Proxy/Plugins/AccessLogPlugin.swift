@@ -1,0 +1,51 @@
+// A line a request.
+
+internal import JSON
+internal import Manifest
+internal import NIOCore
+
+/// Writes a line for each finished exchange: JSON of its own, or API Gateway's access-log format.
+struct AccessLogPlugin: CompletionPlugin {
+    static let name = "accessLog"
+
+    private let sink: LogSink?
+    private let format: AccessLogFormat
+
+    init(settings: JSONReader, services: PluginServices) throws(JSONShapeError) {
+        (sink, format) = try settings.object { (object) throws(JSONShapeError) in
+            let destination = object.optional("destination")
+            let format = object.optional("format")
+            var parsed = AccessLogFormat.json
+            if let format, case let text = try format.string(), text != "json" {
+                do throws(AccessLogFormat.Failure) { parsed = try AccessLogFormat(text) } catch {
+                    throw format.error(error.description)
+                }
+            }
+            return (try Self.sink(destination, services.logs), parsed)
+        }
+    }
+
+    private static func sink(_ destination: JSONReader?, _ logs: LogSinks) throws(JSONShapeError) -> LogSink? {
+        let text = try destination?.string() ?? "stdout"
+        do throws(LogSinkError) {
+            switch text {
+            case "off": return nil
+            case "stdout": return try logs.sink(.standardOutput)
+            case "stderr": return try logs.sink(.standardError)
+            default: return try logs.sink(.file(text))
+            }
+        } catch {
+            throw destination?.error(error.description) ?? JSONShapeError(pointer: "", message: error.description)
+        }
+    }
+
+    func prepared(for scope: PluginScope) -> (any Plugin)? { sink == nil ? nil : self }
+
+    func exchangeCompleted(_ exchange: Exchange) {
+        guard let sink else { return }
+        let writer = exchange.loop.scratch
+        writer.reset()
+        format.write(exchange, to: writer)
+        sink.write(writer.bytes)
+    }
+}

@@ -1,0 +1,154 @@
+// Cross-origin requests, as the two kinds of API treat them.
+
+internal import JSON
+internal import Manifest
+
+/// Answers preflights and, for HTTP APIs, sets the fields of responses.
+///
+/// - HTTP API: a preflight is answered with 204 before routing and authorization; in every other response to a request
+///   with an `Origin` the handler's own fields are replaced (developer guide, "Configuring CORS for an HTTP API").
+/// - REST API: each path without an OPTIONS method of its own has a mock one with fixed fields; other responses are the
+///   handler's business (developer guide, "CORS for REST APIs").
+struct CORSPlugin: RequestHeadPlugin, ResponseHeadPlugin {
+    static let name = "cors"
+
+    fileprivate var policy: Policy?
+
+    /// An API's settings, made ready.
+    fileprivate struct Policy: Sendable {
+        let kind: APIKind
+        let allowsEveryOrigin: Bool
+        let origins: [[UInt8]]
+        /// What stands before `*` in `https://*`.
+        let originPrefixes: [[UInt8]]
+        let firstOrigin: [UInt8]
+        let methods: [UInt8]
+        let headers: [UInt8]
+        let exposed: [UInt8]
+        let maxAge: [UInt8]
+        let allowsCredentials: Bool
+        let preflightNeedsAuth: Bool
+        /// The methods of each path of a REST API by its shape.
+        let methodsByPath: [String: [UInt8]]
+    }
+
+    init(settings: JSONReader, services: PluginServices) throws(JSONShapeError) {
+        try settings.object { (_) throws(JSONShapeError) in }
+    }
+
+    func prepared(for scope: PluginScope) -> (any Plugin)? {
+        guard let cors = scope.api.cors else { return nil }
+        var copy = self
+        copy.policy = Policy(cors, api: scope.api)
+        return copy
+    }
+
+    func requestHeadReceived(_ exchange: Exchange) -> Verdict {
+        guard let policy, exchange.head.method == .options else { return .proceed }
+        switch policy.kind {
+        case .http:
+            guard exchange.head.preflightMethod != nil else { return .proceed }
+            return .respond(LocalResponse(status: 204, detail: "cors_preflight"))
+        case .rest:
+            guard exchange.route == nil, let methods = policy.methods(of: exchange) else { return .proceed }
+            guard !policy.preflightNeedsAuth else {
+                return .respond(GatewayError.notImplemented(detail: "authorizer_not_supported").response(.rest))
+            }
+            var response = LocalResponse(status: 200, detail: "cors_preflight")
+            response.head.fields.append(.contentType, "Content-Type", value: Array("application/json".utf8))
+            policy.appendFixedFields(methods: methods, to: &response.head.fields)
+            response.content = Array("{}\n".utf8)
+            return .respond(response)
+        }
+    }
+
+    func responseHeadReady(_ head: inout ResponseHead, _ exchange: Exchange) {
+        guard let policy, policy.kind == .http, let field = exchange.head.fields.first(.origin) else { return }
+        head.fields.removeAll { $0.name == .accessControl }
+        exchange.head.fields.withBytes { memory in
+            policy.appendFields(
+                origin: field.value(in: memory),
+                isPreflight: exchange.head.preflightMethod != nil,
+                to: &head.fields
+            )
+        }
+    }
+}
+
+extension CORSPlugin.Policy {
+    fileprivate init(_ cors: CORS, api: API) {
+        func joined(_ list: [String]) -> [UInt8] { Array(list.joined(separator: ",").utf8) }
+        kind = api.kind
+        allowsEveryOrigin = cors.allowOrigins.contains("*")
+        let wildcards = cors.allowOrigins.filter { $0.hasSuffix("*") && $0 != "*" }
+        originPrefixes = wildcards.map { Array($0.dropLast().utf8) }
+        origins = cors.allowOrigins.filter { !$0.hasSuffix("*") }.map { Array($0.utf8) }
+        firstOrigin = joined(cors.allowOrigins)
+        methods = joined(cors.allowMethods)
+        headers = joined(cors.allowHeaders)
+        exposed = joined(cors.exposeHeaders)
+        maxAge = cors.maxAgeSeconds.map { Array(String($0).utf8) } ?? []
+        allowsCredentials = cors.allowCredentials
+        preflightNeedsAuth = cors.preflightAuth.map { $0 != .none } ?? false
+        var byPath: [String: Set<RouteMethod>] = [:]
+        for case .path(let method, let pattern) in api.routes.keys {
+            byPath[pattern.description, default: []].insert(method)
+        }
+        methodsByPath = byPath.mapValues { methods in
+            let every: [RouteMethod] = [.delete, .get, .head, .options, .patch, .post, .put]
+            let allowed = methods.contains(.any) ? every : every.filter { methods.contains($0) || $0 == .options }
+            return Array(allowed.map(\.rawValue).joined(separator: ",").utf8)
+        }
+    }
+
+    /// The methods of the path that an OPTIONS request names; nil where no route has it.
+    fileprivate func methods(of exchange: Exchange) -> [UInt8]? {
+        for method in [RequestMethod.get, .post, .put, .patch, .delete, .head] {
+            guard let route = exchange.api.select(exchange.head, method: method)?.route else { continue }
+            return methods.isEmpty ? methodsByPath[route.key.pathText] : methods
+        }
+        return nil
+    }
+
+    /// The fields of a REST API's mock OPTIONS method.
+    fileprivate func appendFixedFields(methods: [UInt8], to fields: inout FieldSection) {
+        if !firstOrigin.isEmpty { fields.append(.accessControl, "Access-Control-Allow-Origin", value: firstOrigin) }
+        fields.append(.accessControl, "Access-Control-Allow-Methods", value: methods)
+        if !headers.isEmpty { fields.append(.accessControl, "Access-Control-Allow-Headers", value: headers) }
+        if !maxAge.isEmpty { fields.append(.accessControl, "Access-Control-Max-Age", value: maxAge) }
+        if allowsCredentials {
+            fields.append(.accessControl, "Access-Control-Allow-Credentials", value: Array("true".utf8))
+        }
+    }
+
+    /// The fields of an HTTP API's response; none for an origin that is not allowed.
+    fileprivate func appendFields(origin: UnsafeRawBufferPointer, isPreflight: Bool, to fields: inout FieldSection) {
+        if allowsEveryOrigin {
+            fields.append(.accessControl, "access-control-allow-origin", value: Array("*".utf8))
+        } else if allows(origin) {
+            fields.append(.accessControl, "access-control-allow-origin", value: origin)
+            // The answer is another one for another origin, and a cache on the way has to know.
+            fields.append(.other, "vary", value: Array("Origin".utf8))
+        } else {
+            return
+        }
+        if allowsCredentials {
+            fields.append(.accessControl, "access-control-allow-credentials", value: Array("true".utf8))
+        }
+        guard isPreflight else {
+            if !exposed.isEmpty { fields.append(.accessControl, "access-control-expose-headers", value: exposed) }
+            return
+        }
+        if !methods.isEmpty { fields.append(.accessControl, "access-control-allow-methods", value: methods) }
+        if !headers.isEmpty { fields.append(.accessControl, "access-control-allow-headers", value: headers) }
+        if !maxAge.isEmpty { fields.append(.accessControl, "access-control-max-age", value: maxAge) }
+    }
+
+    private func allows(_ origin: UnsafeRawBufferPointer) -> Bool {
+        origins.contains { $0.withUnsafeBytes { $0.equals(origin) } }
+            || originPrefixes.contains { prefix in
+                origin.count > prefix.count
+                    && prefix.withUnsafeBytes { $0.equals(origin.slice(0, prefix.count)) }
+            }
+    }
+}

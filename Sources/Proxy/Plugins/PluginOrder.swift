@@ -1,0 +1,36 @@
+// The one order of the plugins, with its reasons.
+
+internal import JSON
+
+/// Every plugin there is, in the order in which requests meet them; responses and completions meet them the same way.
+enum PluginOrder {
+    static let types: [any Plugin.Type] = [
+        // First, so that whatever answers and whatever logs has the ids.
+        RequestIDPlugin.self,
+        // Before every check that may refuse: a preflight carries no credentials (Fetch standard, section 4.8), and
+        // the gateway answers it before it routes or authorizes. It also puts the fields on refusals.
+        CORSPlugin.self,
+        // Last, as they only look: what they see of a response is what the client gets.
+        MetricsPlugin.self,
+        AccessLogPlugin.self,
+    ]
+
+    /// Makes the plugins from the configuration's `plugins`.
+    ///
+    /// - Throws: `JSONShapeError` for a name that no plugin has, and for settings that are wrong.
+    static func make(_ settings: JSONReader?, services: PluginServices) throws(JSONShapeError) -> [any Plugin] {
+        guard let settings else {
+            return try make(JSONReader(.object(JSONObject())), services: services)
+        }
+        return try settings.object { (object) throws(JSONShapeError) in
+            var plugins: [any Plugin] = []
+            for type in types {
+                let member =
+                    object.optional(type.name)
+                    ?? JSONReader(.object(JSONObject()), pointer: "\(settings.pointer)/\(type.name)")
+                plugins.append(try type.init(settings: member, services: services))
+            }
+            return plugins
+        }
+    }
+}

@@ -1,0 +1,71 @@
+// From a manifest to what serves it.
+
+internal import Manifest
+internal import NIOCore
+
+/// Makes generations: everything that can be prepared before the first request is.
+struct GenerationBuilder: Sendable {
+    let configuration: ProxyConfiguration
+    let plugins: [any Plugin]
+    let metrics: MetricsRegistry
+
+    /// API Gateway's own limits for an integration: 29 s for REST APIs, 30 s for HTTP APIs.
+    private static func timeoutLimit(_ kind: APIKind) -> Int { kind == .rest ? 29_000 : 30_000 }
+
+    /// - Parameter manifest: a manifest whose references have been checked.
+    func build(_ manifest: Manifest) -> Generation {
+        let apis = manifest.apis.sortedByCodePoint
+        let ranks = Self.ranks(apis.flatMap { $0.value.routes.keys })
+        let served = apis.map { id, api in
+            let routes = api.routes.sorted { $0.key < $1.key }.map { key, route in
+                let scope = PluginScope(apiID: id, api: api, route: (key, route))
+                return ServedRoute(
+                    key: key,
+                    rank: ranks[key] ?? 0,
+                    plugins: PluginChain(plugins, scope: scope),
+                    integration: integration(scope, key, route, manifest),
+                    metrics: metrics.slot(api: id, route: key.description)
+                )
+            }
+            return ServedAPI(
+                id: id,
+                kind: api.kind,
+                stage: api.stage,
+                routes: routes,
+                unmatchedPlugins: PluginChain(plugins, scope: PluginScope(apiID: id, api: api, route: nil)),
+                unmatchedMetrics: metrics.slot(api: id, route: "")
+            )
+        }
+        return Generation(manifestText: manifest.text, apis: served)
+    }
+
+    /// Every key's place in the order of specificity; the same key in two APIs has the same place.
+    private static func ranks(_ keys: [RouteKey]) -> [RouteKey: Int] {
+        var ranks: [RouteKey: Int] = [:]
+        for (rank, key) in Set(keys).sorted().enumerated() { ranks[key] = rank }
+        return ranks
+    }
+
+    private func integration(_ scope: PluginScope, _ key: RouteKey, _ route: Route, _ manifest: Manifest)
+        -> any Integration
+    {
+        guard route.unsupported.isEmpty else { return RefusingIntegration(reason: "route_setting_not_supported") }
+        guard route.auth == .none else { return RefusingIntegration(reason: "authorizer_not_supported") }
+        let function = manifest.functions[route.function]
+        let endpoint = configuration.endpoints[route.function] ?? function?.endpoint ?? configuration.defaultEndpoint
+        let limit = Self.timeoutLimit(scope.api.kind)
+        let timeout = TimeAmount.milliseconds(Int64(min(limit, route.timeoutMilliseconds ?? limit)))
+        switch endpoint.wire {
+        case .lambda:
+            let template = EventTemplate(api: scope.api, apiID: scope.apiID, key: key, payload: route.payload)
+            return LambdaIntegration(
+                endpoint: endpoint,
+                function: function?.name ?? route.function,
+                template: template,
+                timeout: timeout
+            )
+        case .http: return HTTPIntegration(endpoint: endpoint, kind: scope.api.kind, timeout: timeout)
+        case .rie: return RefusingIntegration(reason: "endpoint_protocol_not_supported")
+        }
+    }
+}

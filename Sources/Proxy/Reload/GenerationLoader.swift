@@ -1,0 +1,68 @@
+// From a file to a generation.
+
+internal import Glibc
+internal import JSON
+internal import Manifest
+
+/// Reads a manifest file and makes a generation of it, or says why not.
+struct GenerationLoader: Sendable {
+    /// The largest manifest that is read, in bytes.
+    private static let sizeLimit = 64 << 20
+
+    let path: String
+    private let builder: GenerationBuilder
+
+    /// - Throws: `ProxyError` for settings of plugins that are wrong.
+    init(_ options: ProxyOptions, logs: LogSinks, metrics: MetricsRegistry) throws(ProxyError) {
+        path = options.manifestPath
+        do throws(JSONShapeError) {
+            builder = GenerationBuilder(
+                configuration: options.configuration,
+                plugins: try PluginOrder.make(options.configuration.plugins, services: PluginServices(logs: logs)),
+                metrics: metrics
+            )
+        } catch { throw ProxyError("configuration: \(error)") }
+    }
+
+    /// - Throws: `ProxyError` that names the file and the place in it.
+    func load() throws(ProxyError) -> Generation {
+        let bytes: [UInt8]
+        do throws(FileReader.Failure) { bytes = try FileReader.read(path, limit: Self.sizeLimit) } catch {
+            throw ProxyError("\(path): \(error.reason)")
+        }
+        do throws(ManifestError) { return builder.build(try Manifest(parsing: bytes)) } catch {
+            throw ProxyError("\(path): \(error)")
+        }
+    }
+}
+
+/// Whole files.
+package enum FileReader {
+    /// Why a file cannot be read.
+    package struct Failure: Error {
+        package let reason: String
+    }
+
+    /// The bytes of a regular file.
+    ///
+    /// - Throws: `Failure` where there is none, or it is larger than `limit` bytes.
+    package static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw Failure(reason: String(cString: strerror(errno))) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw Failure(reason: String(cString: strerror(errno))) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw Failure(reason: "is no regular file") }
+        guard status.st_size <= limit else { throw Failure(reason: "is larger than \(limit) bytes") }
+        var bytes: [UInt8] = []
+        let size = Int(status.st_size) + 1
+        while true {
+            let chunk = [UInt8](unsafeUninitializedCapacity: size) { memory, count in
+                count = max(0, Glibc.read(descriptor, memory.baseAddress, size))
+            }
+            if chunk.isEmpty { return bytes }
+            bytes += chunk
+            guard bytes.count <= limit else { throw Failure(reason: "is larger than \(limit) bytes") }
+        }
+    }
+}

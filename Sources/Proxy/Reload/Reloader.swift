@@ -1,0 +1,70 @@
+// New manifests, as they appear.
+
+internal import FileWatch
+internal import Logging
+internal import NIOConcurrencyHelpers
+internal import NIOCore
+
+/// Watches the manifest and publishes a generation of each good one. A bad one is refused, and the old keeps serving.
+final class Reloader: Sendable {
+    /// What became of the manifests so far.
+    struct Status: Sendable {
+        var successes = 1
+        var failures = 0
+        /// Why the newest one was refused; nil where it is being served.
+        var problem: String?
+        var lastSuccess = WallTime.now()
+    }
+
+    private let loader: GenerationLoader
+    private let loops: [ServerLoop]
+    private let logger: Logger
+    private let state = NIOLockedValueBox(Status())
+    private let task = NIOLockedValueBox<Task<Void, Never>?>(nil)
+
+    init(loader: GenerationLoader, loops: [ServerLoop], logger: Logger) {
+        self.loader = loader
+        self.loops = loops
+        self.logger = logger
+    }
+
+    var status: Status { state.withLockedValue { $0 } }
+
+    /// Looks at the file five times a second; it is read once it has come to rest.
+    func watch() {
+        let path = loader.path
+        let first = FileFingerprint(path: path)
+        let watching = Task { [self] in
+            var watch = SettlingWatch(reported: [first])
+            while !Task.isCancelled {
+                try? await Task.sleep(nanoseconds: 200_000_000)
+                if watch.observe([FileFingerprint(path: path)]) { await reload() }
+            }
+        }
+        task.withLockedValue { $0 = watching }
+    }
+
+    func stop() { task.withLockedValue { $0?.cancel() } }
+
+    /// Builds the next generation and, if it is good, gives it to every event loop.
+    func reload() async {
+        do throws(ProxyError) {
+            let generation = try loader.load()
+            for loop in loops {
+                try? await loop.eventLoop.submit { loop.publish(generation) }.get()
+            }
+            state.withLockedValue { status in
+                status.successes += 1
+                status.problem = nil
+                status.lastSuccess = .now()
+            }
+            logger.info("the manifest is loaded", metadata: ["routes": "\(generation.routeCount)"])
+        } catch {
+            state.withLockedValue { status in
+                status.failures += 1
+                status.problem = error.description
+            }
+            logger.error("the manifest is refused, the old one keeps serving", metadata: ["reason": "\(error)"])
+        }
+    }
+}

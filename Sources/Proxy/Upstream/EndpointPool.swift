@@ -1,0 +1,122 @@
+// The connections of one event loop to one endpoint.
+
+internal import Logging
+internal import Manifest
+internal import NIOCore
+internal import NIOPosix
+
+/// Keeps connections to an endpoint for the next exchange on the same event loop. Confined to that loop.
+///
+/// The connection that was used last is used first: the others grow old together and can be closed.
+final class EndpointPool {
+    /// Why no connection could be opened.
+    enum Unavailable: Error { case limit }
+
+    let endpoint: Endpoint
+    private let loop: ServerLoop
+    private var idle: [UpstreamConnection] = []
+    private var open = 0
+    private var isRetired = false
+    private var lastReport = NIODeadline.uptimeNanoseconds(0)
+    private var unreported = 0
+
+    init(endpoint: Endpoint, loop: ServerLoop) {
+        self.endpoint = endpoint
+        self.loop = loop
+    }
+
+    /// The unused connection that was used last; nil where there is none.
+    func takeIdle() -> UpstreamConnection? {
+        while let connection = idle.popLast() {
+            if connection.isActive { return connection }
+        }
+        return nil
+    }
+
+    /// Opens a connection.
+    ///
+    /// - Parameter ready: called on the event loop with the connection or with why there is none; perhaps at once.
+    func connect(_ ready: @escaping (Result<UpstreamConnection, any Error>) -> Void) {
+        guard open < loop.configuration.upstreamConnections else {
+            report("the limit of connections is reached")
+            ready(.failure(Unavailable.limit))
+            return
+        }
+        open += 1
+        let connection = UpstreamConnection(pool: self, eventLoop: loop.eventLoop)
+        let bound = NIOLoopBound(connection, eventLoop: loop.eventLoop)
+        let answer = NIOLoopBound(ready, eventLoop: loop.eventLoop)
+        let pool = NIOLoopBound(self, eventLoop: loop.eventLoop)
+        ClientBootstrap(group: loop.eventLoop)
+            .connectTimeout(.milliseconds(Int64(loop.configuration.timeouts.connect)))
+            .channelOption(.socketOption(.tcp_nodelay), value: 1)
+            .channelOption(.allowRemoteHalfClosure, value: false)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(bound.value) }
+            }
+            .connect(host: endpoint.host, port: endpoint.port)
+            .whenComplete { result in
+                switch result {
+                case .success:
+                    pool.value.loop.metrics.upstreamConnections += 1
+                    answer.value(.success(bound.value))
+                case .failure(let error):
+                    pool.value.open -= 1
+                    pool.value.loop.metrics.upstreamFailures += 1
+                    pool.value.report("\(error)")
+                    answer.value(.failure(error))
+                }
+            }
+    }
+
+    /// Takes back a connection that can carry another exchange.
+    func release(_ connection: UpstreamConnection) {
+        guard !loop.isDraining, !isRetired, connection.isActive else {
+            connection.close()
+            return
+        }
+        connection.idleSince = .now()
+        idle.append(connection)
+    }
+
+    /// A connection is closed.
+    func connectionClosed(_ connection: UpstreamConnection) {
+        open -= 1
+        if let place = idle.firstIndex(where: { $0 === connection }) { idle.remove(at: place) }
+    }
+
+    /// No route leads to the endpoint any more: exchanges that are under way finish, and nothing is kept.
+    func retire() {
+        isRetired = true
+        closeIdle(idle.count)
+    }
+
+    /// Closes what has not been used for too long.
+    func closeExpired(now: NIODeadline) {
+        let limit = TimeAmount.milliseconds(Int64(loop.configuration.timeouts.upstreamIdle))
+        // The oldest stand first.
+        closeIdle(idle.firstIndex { now - $0.idleSince < limit } ?? idle.count)
+    }
+
+    private func closeIdle(_ expired: Int) {
+        guard expired > 0 else { return }
+        let closing = idle[..<expired]
+        idle.removeFirst(expired)
+        for connection in closing { connection.close() }
+    }
+
+    /// Says that the endpoint gives trouble, once a second and not once a request.
+    func report(_ cause: String) {
+        let now = NIODeadline.now()
+        guard now - lastReport >= .seconds(1) else {
+            unreported += 1
+            return
+        }
+        loop.logger.warning(
+            "the endpoint does not answer as it should",
+            metadata: ["endpoint": "\(endpoint.url)", "cause": "\(cause)", "more": "\(unreported)"]
+        )
+        lastReport = now
+        unreported = 0
+    }
+}

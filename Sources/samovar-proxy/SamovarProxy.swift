@@ -1,0 +1,134 @@
+// The program samovar-proxy: reads its command line, serves a manifest until a signal ends it.
+
+internal import ArgumentParser
+internal import Glibc
+internal import Logging
+internal import Manifest
+internal import Proxy
+internal import UnixSignals
+
+@main
+struct SamovarProxy: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "samovar-proxy",
+        abstract: "Serve the routes of a manifest as Amazon API Gateway would."
+    )
+
+    @Argument(help: "The manifest that samovar compile has written.", completion: .file(extensions: ["json"]))
+    var manifest = "routes.json"
+
+    @Option(help: "The settings, as in samovar-proxy.json(5).", completion: .file(extensions: ["json"]))
+    var config: String?
+
+    @Option(help: "Where to listen, as HOST:PORT; port 0 takes any free one. (default: 127.0.0.1:8080)")
+    var listen: String?
+
+    @Option(help: "Where the admin port is, as HOST:PORT, or 'off'. (default: 127.0.0.1:9901)")
+    var admin: String?
+
+    @Option(
+        name: .customLong("endpoint"),
+        help: ArgumentHelp("Where a function is: the Invoke API, or PROTOCOL+URL.", valueName: "NAME=URL")
+    )
+    var endpoints: [String] = []
+
+    @Option(help: ArgumentHelp("Where functions without an endpoint of their own are.", valueName: "URL"))
+    var defaultEndpoint: String?
+
+    @Option(help: "How much to log: trace, debug, info, notice, warning, error or critical.")
+    var logLevel = "info"
+
+    @Flag(help: "Check the manifest and the settings, and end.")
+    var check = false
+
+    func run() async throws {
+        do {
+            let options = ProxyOptions(manifestPath: manifest, configuration: try settings())
+            guard !check else {
+                try ProxyServer.check(options)
+                return
+            }
+            try await serve(options)
+        } catch let error as ProxyError {
+            say("Error: \(error)")
+            throw ExitCode(1)
+        }
+    }
+
+    private func serve(_ options: ProxyOptions) async throws {
+        signal(SIGPIPE, SIG_IGN)
+        guard let level = Logger.Level(rawValue: logLevel) else { throw ProxyError("no log level '\(logLevel)'") }
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup, .sigusr1)
+        let logs = ProxyLogs()
+        let logger = try ProxyServer.makeLogger(logs, level: level)
+        let server = try await ProxyServer.start(options, logs: logs, logger: logger)
+        if let admin = server.adminAddress { say("Admin port on http://\(admin)") }
+        say("Listening on http://\(server.address)")
+        for await signal in signals {
+            switch signal {
+            case .sighup: await server.reload()
+            case .sigusr1: server.reopenLogs()
+            default:
+                let second = Task {
+                    // A second signal means now.
+                    for await signal in signals where signal == .sigterm || signal == .sigint { _exit(1) }
+                }
+                let isClean = await server.drain()
+                second.cancel()
+                throw ExitCode(isClean ? 0 : 1)
+            }
+        }
+    }
+
+    /// The settings of the file with those of the command line over them.
+    private func settings() throws(ProxyError) -> ProxyConfiguration {
+        var settings = ProxyConfiguration()
+        if let config {
+            let bytes: [UInt8]
+            do throws(FileReader.Failure) { bytes = try FileReader.read(config, limit: 4 << 20) } catch {
+                throw ProxyError("\(config): \(error.reason)")
+            }
+            do throws(ManifestError) { settings = try ProxyConfiguration(parsing: bytes) } catch {
+                throw ProxyError("\(config): \(error)")
+            }
+        }
+        if let listen { settings.listen = try address(listen, option: "--listen") }
+        if let admin { settings.admin = admin == "off" ? nil : try address(admin, option: "--admin") }
+        if let defaultEndpoint {
+            settings.defaultEndpoint = try endpoint(defaultEndpoint, option: "--default-endpoint")
+        }
+        for text in endpoints {
+            guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
+                throw ProxyError("--endpoint: expected NAME=URL, not '\(text)'")
+            }
+            let url = String(text[text.index(after: equals)...])
+            settings.endpoints[String(text[..<equals])] = try endpoint(url, option: "--endpoint")
+        }
+        return settings
+    }
+
+    private func address(_ text: String, option: String) throws(ProxyError) -> ProxyConfiguration.Address {
+        guard let address = ProxyConfiguration.Address(text) else {
+            throw ProxyError("\(option): expected HOST:PORT, not '\(text)'")
+        }
+        return address
+    }
+
+    /// Reads `http://…` as an Invoke API, and `http+http://…` and the like as what they say.
+    private func endpoint(_ text: String, option: String) throws(ProxyError) -> Endpoint {
+        var wire = Endpoint.Wire.lambda
+        var url = text
+        if let plus = text.firstIndex(of: "+"), let named = Endpoint.Wire(rawValue: String(text[..<plus])) {
+            wire = named
+            url = String(text[text.index(after: plus)...])
+        }
+        do throws(EndpointError) { return try Endpoint(wire: wire, url: url) } catch {
+            throw ProxyError("\(option): \(error)")
+        }
+    }
+
+    private func say(_ line: String) {
+        let bytes = Array((line + "\n").utf8)
+        _ = Glibc.write(STDERR_FILENO, bytes, bytes.count)
+    }
+}
