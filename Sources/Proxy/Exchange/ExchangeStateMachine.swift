@@ -160,6 +160,7 @@ struct ExchangeStateMachine: Sendable {
     /// There is a connection.
     ///
     /// - Parameter reused: whether it has carried an exchange before, so that the endpoint may just be closing it.
+    /// - Returns: what is to be done.
     mutating func upstreamReady(reused: Bool) -> Actions {
         guard upstream == .acquiring else { return .release }
         upstream = .waiting
@@ -194,6 +195,7 @@ struct ExchangeStateMachine: Sendable {
     /// The response is whole.
     ///
     /// - Parameter reusable: whether the connection can carry another exchange.
+    /// - Returns: what is to be done.
     mutating func responseEnded(reusable: Bool) -> Actions {
         guard upstream == .receiving else { return .closeUpstream }
         upstream = .done
@@ -208,6 +210,7 @@ struct ExchangeStateMachine: Sendable {
     /// - Parameters:
     ///   - failure: what became of it.
     ///   - untouched: whether not one byte of a response had come.
+    /// - Returns: what is to be done.
     mutating func upstreamLost(_ failure: Failure, untouched: Bool) -> Actions {
         guard upstream == .waiting || upstream == .receiving else { return [] }
         if failure == .closed, untouched, isReused, canRetry, !hasRetried, upstream == .waiting {

@@ -84,6 +84,7 @@ enum FieldLineParser {
     ///   - memory: a head with its empty line.
     ///   - start: where the first field line begins.
     ///   - limits: how many fields, and how large.
+    /// - Returns: the places of the fields.
     /// - Throws: `MessageError` for the first line that is no field line, or one too many.
     @inline(__always)
     static func parse(

@@ -12,7 +12,10 @@ struct GenerationBuilder: Sendable {
     /// API Gateway's own limits for an integration: 29 s for REST APIs, 30 s for HTTP APIs.
     private static func timeoutLimit(_ kind: APIKind) -> Int { kind == .rest ? 29_000 : 30_000 }
 
+    /// Makes the generation of a manifest.
+    ///
     /// - Parameter manifest: a manifest whose references have been checked.
+    /// - Returns: what serves it.
     func build(_ manifest: Manifest) -> Generation {
         let apis = manifest.apis.sortedByCodePoint
         let ranks = Self.ranks(apis.flatMap { $0.value.routes.keys })
