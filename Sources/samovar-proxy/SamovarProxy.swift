@@ -64,18 +64,19 @@ struct SamovarProxy: AsyncParsableCommand {
         let server = try await ProxyServer.start(options, logs: logs, logger: logger)
         if let admin = server.adminAddress { say("Admin port on http://\(admin)") }
         say("Listening on http://\(server.address)")
+        var isDraining = false
         for await signal in signals {
             switch signal {
             case .sighup: await server.reload()
             case .sigusr1: server.reopenLogs()
+            // A second signal means now. The sequence has one iterator only, so this loop has to see it.
+            case _ where isDraining: _exit(1)
             default:
-                let second = Task {
-                    // A second signal means now.
-                    for await signal in signals where signal == .sigterm || signal == .sigint { _exit(1) }
+                isDraining = true
+                Task {
+                    let isClean = await server.drain()
+                    SamovarProxy.exit(withError: ExitCode(isClean ? 0 : 1))
                 }
-                let isClean = await server.drain()
-                second.cancel()
-                throw ExitCode(isClean ? 0 : 1)
             }
         }
     }

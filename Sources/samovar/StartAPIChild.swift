@@ -39,38 +39,57 @@ struct StartAPIChild: Sendable {
         _ body: @escaping @Sendable (String) async throws -> Value
     ) async throws -> Value {
         let (addresses, address) = AsyncStream.makeStream(of: String.self)
-        let (endings, ending) = AsyncStream.makeStream(of: StartAPIError.self)
+        let (endings, ending) = AsyncStream.makeStream(of: Ending.self)
         let (stops, stop) = AsyncStream.makeStream(of: Void.self)
         // A task of its own: cancelling ours must end `body`, and what runs inside of it, before this program.
         let running = Task {
-            ending.yield(await run(until: stops) { address.yield($0) })
+            let end = await run(until: stops) { address.yield($0) }
+            ending.yield(end)
             ending.finish()
+            return end
         }
-        let result: Result<Value, any Error> = await withTaskGroup(of: Result<Value, any Error>.self) { group in
+        let outcome: Outcome<Value> = await withTaskGroup(of: Outcome<Value>.self) { group in
             group.addTask {
                 for await address in addresses {
-                    do { return .success(try await body(address)) } catch { return .failure(error) }
+                    do { return .body(.success(try await body(address))) } catch { return .body(.failure(error)) }
                 }
-                return .failure(CancellationError())
+                return .body(.failure(CancellationError()))
             }
             group.addTask {
-                for await error in endings { return .failure(error) }
-                return .failure(CancellationError())
+                for await end in endings { return .ended(end) }
+                return .body(.failure(CancellationError()))
             }
-            let first = await group.next() ?? .failure(CancellationError())
+            let first = await group.next() ?? .body(.failure(CancellationError()))
             group.cancelAll()
             return first
         }
         stop.finish()
-        await running.value
-        return try result.get()
+        let end = await running.value
+        switch outcome {
+        case .ended(let end): throw StartAPIError(end.reason)
+        case .body(let result):
+            if !end.isClean { Console.say("Warning: \(end.reason) when it was asked to end\n") }
+            return try result.get()
+        }
+    }
+
+    /// How the program came to its end.
+    private struct Ending: Sendable {
+        let reason: String
+        var isClean = false
+    }
+
+    /// What came first: the end of the body or the end of the program.
+    private enum Outcome<Value: Sendable>: Sendable {
+        case body(Result<Value, any Error>)
+        case ended(Ending)
     }
 
     /// Runs the program until it ends by itself, or ends it when `stops` finishes.
     private func run(
         until stops: AsyncStream<Void>,
         _ isReady: @escaping @Sendable (String) -> Void
-    ) async -> StartAPIError {
+    ) async -> Ending {
         var options = PlatformOptions()
         // A group of its own: Ctrl-C in the terminal reaches us, and we end the programs in their order.
         options.processGroupID = 0
@@ -94,11 +113,12 @@ struct StartAPIChild: Sendable {
                 defer { ending.cancel() }
                 return try await forward(execution.standardError, isReady)
             }
-            return StartAPIError(ending(result.terminationStatus, lastLine: result.closureResult))
+            let reason = reason(result.terminationStatus, lastLine: result.closureResult)
+            return Ending(reason: reason, isClean: result.terminationStatus == .exited(0))
         } catch let error as SubprocessError where error.code == .executableNotFound {
-            return StartAPIError("the program '\(name)' is neither beside samovar nor on PATH")
+            return Ending(reason: "the program '\(name)' is neither beside samovar nor on PATH")
         } catch {
-            return StartAPIError("the program '\(name)' cannot run: \(error)")
+            return Ending(reason: "the program '\(name)' cannot run: \(error)")
         }
     }
 
@@ -150,7 +170,7 @@ struct StartAPIChild: Sendable {
         return String(decoding: pending.isEmpty ? lastLine ?? [] : pending, as: UTF8.self)
     }
 
-    private func ending(_ status: TerminationStatus, lastLine: String?) -> String {
+    private func reason(_ status: TerminationStatus, lastLine: String?) -> String {
         let how =
             switch status {
             case .exited(let code): "exited with code \(code)"

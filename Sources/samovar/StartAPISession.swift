@@ -90,7 +90,7 @@ struct StartAPISession: Sendable {
             let proxy = child(
                 "samovar-proxy",
                 [
-                    folder.manifest, "--listen", listen, "--admin", "127.0.0.1:0",
+                    folder.manifest, "--listen", listen, "--admin", "off",
                     "--default-endpoint", "http://\(functions)",
                 ],
                 log: log,

@@ -108,6 +108,7 @@ struct StartAPITests {
             started.value = ProcessTree.descendants(of: gateway.process)
             kill(gateway.process, signal.rawValue)
             await gateway.log.waitForEnd()
+            #expect(await !gateway.log.text.contains("Warning: "))
         }
         #expect(status == .exited(0))
         // Host, proxy and a function at the least.
