@@ -161,3 +161,59 @@ int samovar_process_signal(int status) {
 int samovar_pipe(int ends[2], int is_non_blocking) {
     return pipe2(ends, is_non_blocking ? O_CLOEXEC | O_NONBLOCK : O_CLOEXEC);
 }
+
+#define GUARDED_GROUPS 4096
+
+// Only async-signal-safe calls here as well.
+_Noreturn static void guard(int channel) {
+    static int groups[GUARDED_GROUPS];
+    int count = 0;
+    int message;
+    ssize_t size;
+    while ((size = read(channel, &message, sizeof message)) != 0) {
+        if (size != (ssize_t)sizeof message) {
+            if (size < 0 && errno == EINTR) continue;
+            break;
+        }
+        if (message > 0) {
+            if (count < GUARDED_GROUPS) groups[count++] = message;
+            continue;
+        }
+        for (int index = 0; index < count; index++) {
+            if (groups[index] != -message) continue;
+            groups[index] = groups[--count];
+            break;
+        }
+    }
+    for (int index = 0; index < count; index++) kill(-groups[index], SIGKILL);
+    _exit(0);
+}
+
+int samovar_guardian_start(pid_t *pid, int *channel) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) return errno;
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pid_t child = fork();
+    int fork_error = errno;
+    if (child == 0) {
+        // All signals stay blocked, and the terminal's do not come to another session: it ends after the host.
+        setsid();
+        prctl(PR_SET_NAME, "samovar-guard");
+        if (chdir("/") != 0 || dup2(ends[0], 0) < 0) _exit(1);
+        if (syscall(SYS_close_range, 1, ~0U, 0) != 0) {
+            for (int descriptor = 1; descriptor < 65536; descriptor++) close(descriptor);
+        }
+        guard(0);
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    close(ends[0]);
+    if (child < 0) {
+        close(ends[1]);
+        return fork_error;
+    }
+    *pid = child;
+    *channel = ends[1];
+    return 0;
+}

@@ -100,6 +100,37 @@ struct ProcessKeeperTests {
     }
 }
 
+struct GuardianTests {
+    @Test func groupsDieWithTheHost() async throws {
+        let keeper = try ProcessKeeper()
+        defer { keeper.stop() }
+        let guardian = try Guardian()
+        let command = ProcessCommand(
+            executable: "/bin/sh",
+            arguments: ["-c", "sleep 60 & echo $!; exec sleep 60"],
+            environment: ["PATH": "/usr/bin:/bin"],
+            directory: "/"
+        )
+        let exits = Mutex<[ProcessExit]>([])
+        let started = await withCheckedContinuation { continuation in
+            keeper.start(command) { exit in
+                exits.withLock { $0.append(exit) }
+            } completion: {
+                continuation.resume(returning: $0)
+            }
+        }
+        let process = try started.get()
+        guardian.watch(process.identifier)
+        guardian.watch(process.identifier + 1_000_000_000)
+        guardian.forget(process.identifier + 1_000_000_000)
+        // Both sleepers hold the pipe: it ends once both are gone.
+        guardian.stop()
+        let output = readAll(process)
+        #expect(try await eventually { exits.withLock { $0 } == [.signaled(9)] })
+        #expect(output.split(separator: "\n").count <= 1)
+    }
+}
+
 /// The thread that starts a process stands for the host: the kernel cannot tell its end from that of the program.
 struct DeathSignalTests {
     @Test func theEndOfTheThreadEndsTheProcess() async throws {

@@ -32,6 +32,13 @@ int samovar_process_exit_code(int status);
 /// The signal that ended the process; 0 where none did.
 int samovar_process_signal(int status);
 
+/// Starts a process that kills process groups once the other end of its pipe is closed: the death signal reaches only
+/// the processes that the host itself has started, not what those have started.
+///
+/// A group's number, written to `channel` as an int, puts the group on its list, and the negative number takes it off.
+/// Returns 0, or an errno.
+int samovar_guardian_start(pid_t *pid, int *channel);
+
 /// Makes a pipe that no child inherits. Returns 0, or -1 with errno.
 int samovar_pipe(int ends[2], int is_non_blocking);
 

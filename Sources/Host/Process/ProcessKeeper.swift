@@ -26,10 +26,15 @@ package final class ProcessKeeper: Sendable {
 
     private let jobs = Mutex<[Job]>([])
     private let wakeup: Pipe
+    private let guardian: Guardian
 
     /// - Throws: `ProcessStartError` where the kernel gives no descriptors or no thread.
     package init() throws(ProcessStartError) {
         wakeup = try Pipe(isNonBlocking: true)
+        do throws(ProcessStartError) { guardian = try Guardian() } catch {
+            wakeup.closeBoth()
+            throw error
+        }
         var thread = pthread_t()
         let argument = Unmanaged.passRetained(self)
         let status = pthread_create(
@@ -79,6 +84,10 @@ package final class ProcessKeeper: Sendable {
     }
 
     private func run() {
+        // Signals are for other threads, and a guardian that was killed must not take the host with it.
+        var signals = sigset_t()
+        sigfillset(&signals)
+        pthread_sigmask(SIG_SETMASK, &signals, nil)
         var children: [Int32: Child] = [:]
         while true {
             var watched = [pollfd(fd: wakeup.reading, events: Int16(POLLIN), revents: 0)]
@@ -92,6 +101,7 @@ package final class ProcessKeeper: Sendable {
                 Glibc.kill(-child.identifier, SIGKILL)
                 reap(child, descriptor: descriptor)
             }
+            guardian.stop()
             return
         }
     }
@@ -110,6 +120,7 @@ package final class ProcessKeeper: Sendable {
             case .start(let command, let onExit, let completion):
                 do throws(ProcessStartError) {
                     let (process, descriptor) = try launch(command)
+                    guardian.watch(process.identifier)
                     children[descriptor] = Child(identifier: process.identifier, onExit: onExit)
                     completion(.success(process))
                 } catch {
@@ -128,6 +139,7 @@ package final class ProcessKeeper: Sendable {
     private func reap(_ child: Child, descriptor: Int32) {
         // What the process itself has started goes with it; its number is still its own until it is reaped.
         Glibc.kill(-child.identifier, SIGKILL)
+        guardian.forget(child.identifier)
         let status = samovar_process_reap(child.identifier)
         close(descriptor)
         let signal = samovar_process_signal(status)
