@@ -30,6 +30,7 @@ final class BufferedHTTPHandler: ChannelInboundHandler {
     private var keepsAlive = true
     private var version = HTTPVersion.http1_1
     private var lastActivity = NIODeadline.now()
+    private var idleTimer: Scheduled<Void>?
 
     /// - Parameters:
     ///   - responder: what answers.
@@ -49,6 +50,8 @@ final class BufferedHTTPHandler: ChannelInboundHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
+        idleTimer?.cancel()
+        idleTimer = nil
         connections?.remove(self)
     }
 
@@ -161,7 +164,7 @@ final class BufferedHTTPHandler: ChannelInboundHandler {
 
     private func scheduleIdleCheck(context: ChannelHandlerContext, after delay: TimeAmount) {
         let loopBound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        context.eventLoop.scheduleTask(in: delay) {
+        idleTimer = context.eventLoop.scheduleTask(in: delay) {
             let handler = loopBound.value
             guard let context = handler.context, let idleTimeout = handler.idleTimeout else { return }
             if case .responding = handler.state {
