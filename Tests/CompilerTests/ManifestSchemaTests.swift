@@ -7,42 +7,8 @@ import Support
 import Testing
 
 struct ManifestSchemaTests {
-    /// What a run of the validator came to.
-    struct Verdict {
-        let status: Int32
-        let output: String
-    }
-
-    private static let program = """
-        import json, sys
-        try:
-            from jsonschema import Draft202012Validator
-        except ImportError:
-            print("python3 has no module 'jsonschema'; scripts/bootstrap installs it")
-            sys.exit(3)
-        schema = json.load(open(sys.argv[1]))
-        Draft202012Validator.check_schema(schema)
-        validator = Draft202012Validator(schema)
-        bad = 0
-        for name in sys.argv[2:]:
-            for error in validator.iter_errors(json.load(open(name))):
-                bad += 1
-                print(name, "/" + "/".join(str(part) for part in error.absolute_path), error.message)
-        sys.exit(1 if bad else 0)
-        """
-
-    private static func validate(_ files: [String]) throws -> Verdict {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        let schema = Golden.root.appending(path: "config/manifest.schema.json").path(percentEncoded: false)
-        process.arguments = ["python3", "-c", program, schema] + files
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
-        return Verdict(status: process.terminationStatus, output: String(decoding: output, as: UTF8.self))
+    private static func validate(_ files: [String]) throws -> JSONSchema.Verdict {
+        try JSONSchema.validate(files, against: "config/manifest.schema.json")
     }
 
     @Test func allowsEveryGolden() throws {
