@@ -1,7 +1,6 @@
 // What the connections of one event loop share.
 
 internal import Logging
-internal import Manifest
 internal import NIOCore
 
 /// The state of one event loop: its generation, its pools, its counters, its memory.
@@ -26,7 +25,8 @@ final class ServerLoop: @unchecked Sendable {
     /// Where parts of messages are put together while `writer` is in use.
     let scratch = ByteWriter()
 
-    private var pools: [Endpoint: EndpointPool] = [:]
+    /// The pools by the slots of their endpoints.
+    private var pools: [EndpointPool?] = []
     private var connections: [ObjectIdentifier: ClientConnection] = [:]
     private var ticker: RepeatedTask?
 
@@ -47,9 +47,10 @@ final class ServerLoop: @unchecked Sendable {
         assertOnLoop()
         self.generation = generation
         let endpoints = Set(generation.apis.flatMap { $0.routes.compactMap(\.integration.endpoint) })
-        for (endpoint, pool) in pools where !endpoints.contains(endpoint) {
+        for (index, pool) in pools.enumerated() {
+            guard let pool, !endpoints.contains(pool.slot) else { continue }
             pool.retire()
-            pools[endpoint] = nil
+            pools[index] = nil
         }
     }
 
@@ -77,7 +78,7 @@ final class ServerLoop: @unchecked Sendable {
         assertOnLoop()
         isDraining = true
         for connection in connections.values { connection.drain() }
-        for pool in pools.values { pool.retire() }
+        for pool in pools { pool?.retire() }
     }
 
     /// Closes everything.
@@ -87,10 +88,11 @@ final class ServerLoop: @unchecked Sendable {
     }
 
     /// The pool of connections to an endpoint.
-    func pool(for endpoint: Endpoint) -> EndpointPool {
-        if let pool = pools[endpoint] { return pool }
-        let pool = EndpointPool(endpoint: endpoint, loop: self)
-        pools[endpoint] = pool
+    func pool(for slot: EndpointSlot) -> EndpointPool {
+        if slot.index < pools.count, let pool = pools[slot.index] { return pool }
+        while pools.count <= slot.index { pools.append(nil) }
+        let pool = EndpointPool(slot: slot, loop: self)
+        pools[slot.index] = pool
         return pool
     }
 
@@ -115,6 +117,6 @@ final class ServerLoop: @unchecked Sendable {
     private func tick() {
         let now = NIODeadline.now()
         for connection in connections.values { connection.checkDeadline(now) }
-        for pool in pools.values { pool.closeExpired(now: now) }
+        for pool in pools { pool?.closeExpired(now: now) }
     }
 }

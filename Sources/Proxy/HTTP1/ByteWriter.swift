@@ -114,12 +114,15 @@ final class ByteWriter {
 
     /// Appends a number in hexadecimal digits, lower case, at least `width` of them.
     func write(hexadecimal number: UInt64, width: Int = 1) {
-        var started = false
-        for shift in stride(from: 60, through: 0, by: -4) {
-            let digit = UInt8(truncatingIfNeeded: (number >> UInt64(shift)) & 0xF)
-            if digit != 0 || shift < width * 4 { started = true }
-            if started { write(digit < 10 ? 48 + digit : 87 + digit) }
+        let digits = max(width, (67 - number.leadingZeroBitCount) / 4)
+        reserve(digits)
+        var rest = number
+        for offset in stride(from: count + digits - 1, through: count, by: -1) {
+            let digit = UInt8(truncatingIfNeeded: rest & 0xF)
+            storage.storeBytes(of: digit < 10 ? 48 + digit : 87 + digit, toByteOffset: offset, as: UInt8.self)
+            rest >>= 4
         }
+        count += digits
     }
 
     /// A buffer with a copy of what is written.

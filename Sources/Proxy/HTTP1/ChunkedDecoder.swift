@@ -144,5 +144,13 @@ struct ChunkedDecoder: Sendable {
             line[..<colon].allSatisfy(\.isTokenCharacter),
             line[(colon + 1)...].allSatisfy(\.isFieldValueCharacter)
         else { throw .malformed("a trailer is malformed") }
+        let isForbidden = line[..<colon].withUnsafeBytes { name in
+            switch FieldName(name) {
+            case .contentLength, .host, .transferEncoding, .te, .trailer, .connection, .contentType, .authorization: true
+            default: false
+            }
+        }
+        // What frames, routes or authorizes a message must be known before its content (RFC 9110 section 6.5.1).
+        guard !isForbidden else { throw .malformed("a trailer is a field that must not be one") }
     }
 }

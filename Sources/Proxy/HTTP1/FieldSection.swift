@@ -27,8 +27,11 @@ struct FieldSection: Sendable {
     private(set) var bytes: ByteBuffer
     private(set) var fields: [Field] = []
 
-    /// No fields.
-    init() { bytes = ByteBuffer() }
+    /// No fields yet; there is room for what the fields of an ordinary response take.
+    init() {
+        bytes = ByteBufferAllocator().buffer(capacity: 512)
+        fields.reserveCapacity(12)
+    }
 
     /// Fields over bytes that have been read.
     ///

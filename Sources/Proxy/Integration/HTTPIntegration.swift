@@ -5,14 +5,15 @@ internal import NIOCore
 
 /// Forwards requests to a web server, piece by piece in both directions.
 struct HTTPIntegration: Integration {
-    let endpoint: Endpoint?
+    let endpoint: EndpointSlot?
     let timeout: TimeAmount
     private let kind: APIKind
     private let basePath: [UInt8]
     private let hostLine: [UInt8]
 
-    init(endpoint: Endpoint, kind: APIKind, timeout: TimeAmount) {
-        self.endpoint = endpoint
+    init(endpoint slot: EndpointSlot, kind: APIKind, timeout: TimeAmount) {
+        let endpoint = slot.endpoint
+        self.endpoint = slot
         self.kind = kind
         self.timeout = timeout
         basePath = Array(endpoint.basePath.utf8)

@@ -6,7 +6,7 @@ internal import NIOCore
 /// What answers the requests of a route.
 protocol Integration: Sendable {
     /// Where requests go; nil for an integration that answers by itself.
-    var endpoint: Endpoint? { get }
+    var endpoint: EndpointSlot? { get }
     /// Whether contents travel whole or piece by piece.
     var delivery: ExchangeStateMachine.Delivery { get }
     /// How long the endpoint may take.
@@ -44,7 +44,7 @@ enum IntegrationResult {
 /// A route that needs what this version cannot do. It refuses: nothing becomes public by being unsupported.
 struct RefusingIntegration: Integration {
     let reason: StaticString
-    var endpoint: Endpoint? { nil }
+    var endpoint: EndpointSlot? { nil }
     var delivery: ExchangeStateMachine.Delivery { .collected }
     var timeout: TimeAmount { .zero }
 

@@ -82,8 +82,8 @@ struct LocalResponse: Sendable {
     }
 }
 
-/// The plugins of one route, phase by phase, frozen.
-struct PluginChain: Sendable {
+/// The plugins of one route, phase by phase, frozen. A class, so that to look at it costs one reference count.
+final class PluginChain: Sendable {
     let requestHead: [any RequestHeadPlugin]
     let responseHead: [any ResponseHeadPlugin]
     let completion: [any CompletionPlugin]

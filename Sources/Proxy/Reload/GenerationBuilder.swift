@@ -8,6 +8,7 @@ struct GenerationBuilder: Sendable {
     let configuration: ProxyConfiguration
     let plugins: [any Plugin]
     let metrics: MetricsRegistry
+    let endpoints: EndpointRegistry
 
     /// API Gateway's own limits for an integration: 29 s for REST APIs, 30 s for HTTP APIs.
     private static func timeoutLimit(_ kind: APIKind) -> Int { kind == .rest ? 29_000 : 30_000 }
@@ -58,16 +59,17 @@ struct GenerationBuilder: Sendable {
         let endpoint = configuration.endpoints[route.function] ?? function?.endpoint ?? configuration.defaultEndpoint
         let limit = Self.timeoutLimit(scope.api.kind)
         let timeout = TimeAmount.milliseconds(Int64(min(limit, route.timeoutMilliseconds ?? limit)))
+        let slot = endpoints.slot(of: endpoint)
         switch endpoint.wire {
         case .lambda:
             let template = EventTemplate(api: scope.api, apiID: scope.apiID, key: key, payload: route.payload)
             return LambdaIntegration(
-                endpoint: endpoint,
+                endpoint: slot,
                 function: function?.name ?? route.function,
                 template: template,
                 timeout: timeout
             )
-        case .http: return HTTPIntegration(endpoint: endpoint, kind: scope.api.kind, timeout: timeout)
+        case .http: return HTTPIntegration(endpoint: slot, kind: scope.api.kind, timeout: timeout)
         case .rie: return RefusingIntegration(reason: "endpoint_protocol_not_supported")
         }
     }

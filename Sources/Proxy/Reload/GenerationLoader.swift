@@ -19,7 +19,8 @@ struct GenerationLoader: Sendable {
             builder = GenerationBuilder(
                 configuration: options.configuration,
                 plugins: try PluginOrder.make(options.configuration.plugins, services: PluginServices(logs: logs)),
-                metrics: metrics
+                metrics: metrics,
+                endpoints: EndpointRegistry()
             )
         } catch { throw ProxyError("configuration: \(error)") }
     }

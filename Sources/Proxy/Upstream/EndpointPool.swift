@@ -12,7 +12,7 @@ final class EndpointPool {
     /// Why no connection could be opened.
     enum Unavailable: Error { case limit }
 
-    let endpoint: Endpoint
+    let slot: EndpointSlot
     private let loop: ServerLoop
     private var idle: [UpstreamConnection] = []
     private var open = 0
@@ -20,8 +20,8 @@ final class EndpointPool {
     private var lastReport = NIODeadline.uptimeNanoseconds(0)
     private var unreported = 0
 
-    init(endpoint: Endpoint, loop: ServerLoop) {
-        self.endpoint = endpoint
+    init(slot: EndpointSlot, loop: ServerLoop) {
+        self.slot = slot
         self.loop = loop
     }
 
@@ -54,7 +54,7 @@ final class EndpointPool {
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(bound.value) }
             }
-            .connect(host: endpoint.host, port: endpoint.port)
+            .connect(host: slot.endpoint.host, port: slot.endpoint.port)
             .whenComplete { result in
                 switch result {
                 case .success:
@@ -114,7 +114,7 @@ final class EndpointPool {
         }
         loop.logger.warning(
             "the endpoint does not answer as it should",
-            metadata: ["endpoint": "\(endpoint.url)", "cause": "\(cause)", "more": "\(unreported)"]
+            metadata: ["endpoint": "\(slot.endpoint.url)", "cause": "\(cause)", "more": "\(unreported)"]
         )
         lastReport = now
         unreported = 0

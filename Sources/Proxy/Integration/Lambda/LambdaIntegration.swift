@@ -8,7 +8,7 @@ struct LambdaIntegration: Integration {
     /// Lambda's quota for the payload of a synchronous invocation: 6 MiB and 100 bytes.
     static let payloadLimit = 6 * 1024 * 1024 + 100
 
-    let endpoint: Endpoint?
+    let endpoint: EndpointSlot?
     let timeout: TimeAmount
     private let template: EventTemplate
     /// The request up to the number of its Content-Length.
@@ -19,8 +19,9 @@ struct LambdaIntegration: Integration {
     ///   - function: the name that it knows the function by.
     ///   - template: the prepared parts of the route's events.
     ///   - timeout: how long the function may take.
-    init(endpoint: Endpoint, function: String, template: EventTemplate, timeout: TimeAmount) {
-        self.endpoint = endpoint
+    init(endpoint slot: EndpointSlot, function: String, template: EventTemplate, timeout: TimeAmount) {
+        let endpoint = slot.endpoint
+        self.endpoint = slot
         self.timeout = timeout
         self.template = template
         let name = function.utf8.reduce(into: "") { text, byte in

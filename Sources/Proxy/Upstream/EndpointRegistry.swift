@@ -1,0 +1,29 @@
+// A number for each endpoint, so that an event loop finds its pool without hashing.
+
+internal import Manifest
+internal import NIOConcurrencyHelpers
+
+/// An endpoint and the place of its pool in every event loop.
+struct EndpointSlot: Hashable, Sendable {
+    let endpoint: Endpoint
+    let index: Int
+
+    static func == (left: EndpointSlot, right: EndpointSlot) -> Bool { left.index == right.index }
+    func hash(into hasher: inout Hasher) { hasher.combine(index) }
+}
+
+/// The slots of all endpoints that generations have named. An endpoint keeps its slot, and so its connections, over
+/// reloads.
+final class EndpointRegistry: Sendable {
+    private let slots = NIOLockedValueBox<[Endpoint: EndpointSlot]>([:])
+
+    /// The slot of an endpoint; a new one the first time.
+    func slot(of endpoint: Endpoint) -> EndpointSlot {
+        slots.withLockedValue { slots in
+            if let slot = slots[endpoint] { return slot }
+            let slot = EndpointSlot(endpoint: endpoint, index: slots.count)
+            slots[endpoint] = slot
+            return slot
+        }
+    }
+}
