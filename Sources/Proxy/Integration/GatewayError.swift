@@ -63,6 +63,11 @@ struct GatewayError: Error, Sendable {
         kind == .rest ? .restInternal(status: 502, detail: detail) : .httpInternal(detail: detail)
     }
 
+    /// The result has content that is said to be base64 and is not; REST APIs have a status of its own for it.
+    static func badBase64(_ kind: APIKind, detail: StaticString) -> GatewayError {
+        kind == .rest ? .restInternal(status: 500, detail: detail) : .httpInternal(detail: detail)
+    }
+
     /// The function could not be invoked.
     static func cannotInvoke(_ kind: APIKind, detail: StaticString) -> GatewayError {
         kind == .rest ? .restInternal(status: 502, detail: detail) : .unavailable(detail: detail)

@@ -29,19 +29,23 @@ final class Generation: Sendable {
     /// - Returns: nil for a manifest without APIs.
     func select(_ head: RequestHead) -> RouteSelection? {
         // A preflight asks for another method's route; its own need not exist.
-        let method = head.preflightMethod ?? head.method
+        if let asked = head.preflightMethod, let best = best(for: head, method: asked) {
+            return best.api.select(head, method: head.method) ?? RouteSelection(api: best.api)
+        }
+        if let best = best(for: head, method: head.method) { return best }
+        guard let first = apis.first(where: { $0.kind == .rest }) ?? apis.first else { return nil }
+        return RouteSelection(api: first)
+    }
+
+    /// The most specific route of all APIs that takes the path with a method.
+    private func best(for head: RequestHead, method: RequestMethod) -> RouteSelection? {
         var best: RouteSelection?
         for api in apis {
             guard let candidate = api.select(head, method: method), let rank = candidate.route?.rank else { continue }
             if let current = best?.route?.rank, current <= rank { continue }
             best = candidate
         }
-        if let best {
-            guard method != head.method else { return best }
-            return best.api.select(head, method: head.method) ?? RouteSelection(api: best.api)
-        }
-        guard let first = apis.first(where: { $0.kind == .rest }) ?? apis.first else { return nil }
-        return RouteSelection(api: first)
+        return best
     }
 }
 

@@ -10,6 +10,8 @@ struct ResultTranslator {
     /// Where values are unescaped.
     let scratch: ByteWriter
 
+    private static let badBase64 = ProxyResult.Failure("result_base64_malformed")
+
     /// - Parameter content: the text of the result.
     /// - Returns: the response, or the gateway's own error for a result that is none.
     func translate(_ content: ByteBuffer) -> IntegrationResult {
@@ -36,7 +38,11 @@ struct ResultTranslator {
                 if template.kind == .rest { appendTrace(&head) }
                 return .response(head, content: try body(result, text, content))
             } catch {
-                return .failure(.badResult(template.kind, detail: error.detail))
+                return .failure(
+                    error == Self.badBase64
+                        ? .badBase64(template.kind, detail: error.detail)
+                        : .badResult(template.kind, detail: error.detail)
+                )
             }
         }
     }
@@ -65,7 +71,7 @@ struct ResultTranslator {
             guard try scanner.kind() == .object else { return false }
             try scanner.forEachMember { (scanner, name) throws(JSONScanner.Failure) in
                 let name = text.slice(name.lowerBound, name.upperBound)
-                if name.count == 10, name.equalsIgnoringCase("statuscode"), name[6] == UInt8(ascii: "C") {
+                if name.elementsEqual("statusCode".utf8) {
                     found = try scanner.kind() != .null
                 }
                 try scanner.skipValue()
@@ -222,7 +228,7 @@ struct ResultTranslator {
         let plain = body.isString ? unescaped(body.range, text, content) : slice(body.range, content)
         guard result.isBase64Encoded, decodesBase64 else { return plain }
         guard let decoded = plain.withUnsafeReadableBytes({ Base64.decode($0) }) else {
-            throw ProxyResult.Failure("result_base64_malformed")
+            throw Self.badBase64
         }
         return decoded
     }
