@@ -1,5 +1,6 @@
 // The gateway as a whole: what is started, reloaded and drained.
 
+internal import FileWatch
 internal import Glibc
 package import Logging
 internal import NIOConcurrencyHelpers
@@ -73,6 +74,7 @@ package final class ProxyServer: Sendable {
     {
         let metrics = MetricsRegistry()
         let loader = try GenerationLoader(options, logs: logs.sinks, metrics: metrics)
+        let fingerprint = FileFingerprint(path: options.manifestPath)
         let generation = try loader.load()
         let configuration = options.configuration
         let count = configuration.eventLoops == 0 ? System.coreCount : configuration.eventLoops
@@ -89,7 +91,7 @@ package final class ProxyServer: Sendable {
                 admin = try await AdminServer.bind(address, group: group, source: source)
             }
             for loop in loops { loop.eventLoop.execute { loop.startTicking() } }
-            reloader.watch()
+            reloader.watch(from: fingerprint)
             return ProxyServer(group, loops, listener, admin, reloader, logs.sinks, logger)
         } catch {
             try? await group.shutdownGracefully()

@@ -45,6 +45,8 @@ final class ClientConnection: ChannelDuplexHandler {
     var deadline = NIODeadline.distantFuture
     /// When the client has taken too long to take a piece of a response.
     private var writeDeadline: NIODeadline?
+    /// How many bytes the client had not taken when that was last looked at.
+    private var untakenBytes = Int.max
     private var contentStart = NIODeadline.now()
     var contentBytes = 0
 
@@ -118,7 +120,8 @@ final class ClientConnection: ChannelDuplexHandler {
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         let isWritable = context.channel.isWritable
-        writeDeadline = isWritable ? nil : .now() + .milliseconds(Int64(loop.configuration.timeouts.write))
+        writeDeadline = isWritable ? nil : .now() + writeTimeout
+        untakenBytes = .max
         machine?.clientWritabilityChanged(isWritable)
         if isWritable { upstream?.resume() }
         context.fireChannelWritabilityChanged()
@@ -255,9 +258,12 @@ final class ClientConnection: ChannelDuplexHandler {
 
     /// Ends what has lasted too long.
     func checkDeadline(_ now: NIODeadline) {
-        if let writeDeadline, now >= writeDeadline {
-            abort()
-            return
+        if let late = writeDeadline, now >= late {
+            guard clientTakesBytes() else {
+                abort()
+                return
+            }
+            writeDeadline = now + writeTimeout
         }
         guard now >= deadline else { return }
         switch phase {
@@ -266,8 +272,18 @@ final class ClientConnection: ChannelDuplexHandler {
         case .exchanging where machine?.isWaitingForUpstream ?? false: perform(machine?.deadlineReached() ?? [])
         case .exchanging: refuseLate()
         case .waiting: pluginIsLate()
+        case .closing where clientTakesBytes(): deadline = now + writeTimeout
         case .draining, .closing: abort()
         }
+    }
+
+    private var writeTimeout: TimeAmount { .milliseconds(Int64(loop.configuration.timeouts.write)) }
+
+    /// Whether the client, however slow, has taken bytes of a response since this was last asked.
+    private func clientTakesBytes() -> Bool {
+        let untaken = (try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        defer { untakenBytes = untaken }
+        return untaken > 0 && untaken < untakenBytes
     }
 
     // MARK: Endings
@@ -284,12 +300,14 @@ final class ClientConnection: ChannelDuplexHandler {
         phase = .closing
         parser.stop()
         writeDeadline = nil
-        guard !inputIsClosed else {
-            context.close(promise: nil)
-            return
+        untakenBytes = .max
+        deadline = .now() + writeTimeout
+        let written = context.eventLoop.makePromise(of: Void.self)
+        context.close(mode: .output, promise: written)
+        // The time to read begins when the last byte is on its way.
+        written.futureResult.assumeIsolated().whenComplete { _ in
+            if self.inputIsClosed { self.abort() } else { self.deadline = .now() + Self.lingerTime }
         }
-        deadline = .now() + Self.lingerTime
-        context.close(mode: .output, promise: nil)
         if holdsRead {
             holdsRead = false
             context.read()

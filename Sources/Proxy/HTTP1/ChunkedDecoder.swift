@@ -146,7 +146,8 @@ struct ChunkedDecoder: Sendable {
         else { throw .malformed("a trailer is malformed") }
         let isForbidden = line[..<colon].withUnsafeBytes { name in
             switch FieldName(name) {
-            case .contentLength, .host, .transferEncoding, .te, .trailer, .connection, .contentType, .authorization: true
+            case .contentLength, .host, .transferEncoding, .te, .trailer, .connection, .contentType, .authorization:
+                true
             default: false
             }
         }

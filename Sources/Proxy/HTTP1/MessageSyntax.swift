@@ -125,6 +125,8 @@ enum FieldLineParser {
                 )
             )
         }
+        // A line that begins with a lone CR would hide what follows it.
+        guard position + 2 == memory.count else { throw .malformed("a field line begins with CR") }
         return fields
     }
 }

@@ -34,7 +34,10 @@ struct RequestParser: Sendable {
 
     /// Whether the connection is between two requests, with not a byte of the next.
     var isIdle: Bool {
-        if case .head = state { buffer.readableBytes == 0 } else { false }
+        switch state {
+        case .head, .end: buffer.readableBytes == 0
+        case .length, .chunked, .failed: false
+        }
     }
 
     /// Takes bytes from the connection.

@@ -31,9 +31,10 @@ final class Reloader: Sendable {
     var status: Status { state.withLockedValue { $0 } }
 
     /// Looks at the file five times a second; it is read once it has come to rest.
-    func watch() {
+    ///
+    /// - Parameter first: the fingerprint from before the manifest that serves was read.
+    func watch(from first: FileFingerprint?) {
         let path = loader.path
-        let first = FileFingerprint(path: path)
         let watching = Task { [self] in
             var watch = SettlingWatch(reported: [first])
             while !Task.isCancelled {

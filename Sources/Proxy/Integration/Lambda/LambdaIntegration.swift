@@ -15,7 +15,7 @@ struct LambdaIntegration: Integration {
     private let requestHead: [UInt8]
 
     /// - Parameters:
-    ///   - endpoint: where the Invoke API is.
+    ///   - slot: where the Invoke API is.
     ///   - function: the name that it knows the function by.
     ///   - template: the prepared parts of the route's events.
     ///   - timeout: how long the function may take.
