@@ -1,0 +1,101 @@
+// The plugin of docs/plugins.md: it stands there as it is tested here, and it does what the page says.
+
+import Foundation
+import JSON
+import Logging
+import Manifest
+import NIOCore
+import NIOEmbedded
+import Support
+import Testing
+
+@testable import Proxy
+
+struct PluginDocumentationTests {
+    @Test func pageShowsTheTestedCode() throws {
+        let page = try String(contentsOf: Golden.root.appending(path: "docs/plugins.md"), encoding: .utf8)
+        let file = "Tests/ProxyTests/PluginDocumentationExample.swift"
+        let source = try String(contentsOf: Golden.root.appending(path: file), encoding: .utf8)
+        // All but the opening comment and the import that only tests need.
+        let code = source.drop { $0 != "\n" }.dropFirst(2).replacing("@testable import Proxy\n\n", with: "")
+        #expect(code.hasPrefix("import JSON\n\n/// "))
+        let block = page.components(separatedBy: "```swift\n").dropFirst().first?.components(separatedBy: "```").first
+        #expect(block == code)
+    }
+
+    /// Everything that the page names is in the sources under that name.
+    @Test func pageNamesEveryPlugin() throws {
+        let page = try String(contentsOf: Golden.root.appending(path: "docs/plugins.md"), encoding: .utf8)
+        for text in ["RequestHeadPlugin", "ResponseHeadPlugin", "CompletionPlugin", "PluginOrder.types"] {
+            #expect(page.contains("`\(text)"), "\(text)")
+        }
+        let manual = try String(contentsOf: Golden.root.appending(path: "man/samovar-proxy.json.5"), encoding: .utf8)
+        for type in PluginOrder.types { #expect(manual.contains(".It Cm \(type.name) "), "\(type.name)") }
+    }
+
+    @Test func answersBelowThePrefix() throws {
+        let settings = #"{"prefix":"/shop","retryAfterSeconds":300}"#
+        for path in ["/shop", "/shop/cart", "/shop?x=1"] {
+            let response = try Self.response(to: path, settings: settings)
+            #expect(response.hasPrefix("HTTP/1.1 503 Service Unavailable\r\n"), "\(path): \(response)")
+            #expect(response.contains("\r\nRetry-After: 300\r\n"))
+            #expect(response.hasSuffix("\r\n\r\n" + #"{"message":"Service Unavailable"}"#))
+        }
+        for path in ["/shopping", "/", "/other/shop"] {
+            #expect(try Self.response(to: path, settings: settings).hasPrefix("HTTP/1.1 501 "), "\(path)")
+        }
+    }
+
+    @Test func doesNothingWithoutAPrefix() throws {
+        #expect(try Self.response(to: "/shop", settings: "{}").hasPrefix("HTTP/1.1 501 "))
+        let response = try Self.response(to: "/shop", settings: #"{"prefix":"/shop"}"#)
+        #expect(response.contains("\r\nRetry-After: 60\r\n"))
+    }
+
+    @Test func refusesSettingsThatAreWrong() {
+        let faults = [
+            (#"{"prefix":"shop"}"#, "at /prefix: expected a path, such as '/shop'"),
+            (#"{"prefix":1}"#, "at /prefix: expected a string, found an integer"),
+            (#"{"retryAfterSeconds":0}"#, "at /retryAfterSeconds: 0 is out of range: 1 to 86400"),
+            (#"{"path":"/shop"}"#, "at /path: unknown member 'path'; known here: 'prefix', 'retryAfterSeconds'"),
+        ]
+        for (text, message) in faults {
+            let error = #expect(throws: JSONShapeError.self) { try Self.plugin(text) }
+            #expect(error?.description == message)
+        }
+    }
+
+    private static func plugin(_ settings: String) throws -> MaintenancePlugin {
+        let reader = JSONReader(try JSONParser.parse(settings.utf8))
+        return try MaintenancePlugin(settings: reader, services: PluginServices(logs: LogSinks()))
+    }
+
+    /// What a client gets from routes that are answered with 501 where the plugin lets them pass.
+    private static func response(to target: String, settings: String) throws -> String {
+        let manifest = """
+            {"manifest":1,"functions":{"F":{"endpoint":{"protocol":"rie","url":"http://127.0.0.1:1"}}},"apis":{"A":
+            {"kind":"http","stage":"$default","routes":{"$default":{"function":"F","auth":"none"}}}}}
+            """
+        let configuration = ProxyConfiguration()
+        let builder = GenerationBuilder(
+            configuration: configuration,
+            plugins: [try plugin(settings)],
+            metrics: MetricsRegistry()
+        )
+        let generation = builder.build(try Manifest(parsing: manifest.utf8))
+        let channel = EmbeddedChannel()
+        let loop = ServerLoop(
+            eventLoop: channel.embeddedEventLoop,
+            configuration: configuration,
+            generation: generation,
+            logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
+        )
+        try channel.pipeline.syncOperations.addHandler(ClientConnection(loop: loop))
+        try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+        try channel.writeInbound(ByteBuffer(string: "GET \(target) HTTP/1.1\r\nHost: a\r\n\r\n"))
+        var text = ""
+        while let bytes = try channel.readOutbound(as: ByteBuffer.self) { text += String(buffer: bytes) }
+        _ = try channel.finish()
+        return text
+    }
+}
