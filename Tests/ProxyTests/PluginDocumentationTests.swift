@@ -19,8 +19,8 @@ struct PluginDocumentationTests {
         // All but the opening comment and the import that only tests need.
         let code = source.drop { $0 != "\n" }.dropFirst(2).replacing("@testable import Proxy\n\n", with: "")
         #expect(code.hasPrefix("import JSON\n\n/// "))
-        let block = page.components(separatedBy: "```swift\n").dropFirst().first?.components(separatedBy: "```").first
-        #expect(block == code)
+        let block = page.components(separatedBy: "```swift\n").last?.components(separatedBy: "```").first
+        #expect(block.map { $0[...] } == code[...])
     }
 
     /// Everything that the page names is in the sources under that name.
@@ -80,7 +80,8 @@ struct PluginDocumentationTests {
         let builder = GenerationBuilder(
             configuration: configuration,
             plugins: [try plugin(settings)],
-            metrics: MetricsRegistry()
+            metrics: MetricsRegistry(),
+            endpoints: EndpointRegistry()
         )
         let generation = builder.build(try Manifest(parsing: manifest.utf8))
         let channel = EmbeddedChannel()

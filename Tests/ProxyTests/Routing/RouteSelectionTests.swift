@@ -139,7 +139,8 @@ struct RouteSelectionTests {
         let builder = GenerationBuilder(
             configuration: ProxyConfiguration(),
             plugins: [],
-            metrics: MetricsRegistry()
+            metrics: MetricsRegistry(),
+            endpoints: EndpointRegistry()
         )
         let manifest = try Manifest(parsing: Array(TestGateway.manifest(apis).utf8))
         return builder.build(manifest).select(try head(request, fields: fields))
