@@ -75,6 +75,7 @@ final class TestClient: Sendable {
     /// The next final response.
     ///
     /// - Parameter toHead: whether it answers HEAD and has no content whatever its fields say.
+    /// - Returns: the response; interim ones are passed over.
     /// - Throws: `TestFailure` when none comes for ten seconds, or the connection ends before it is whole.
     func response(toHead: Bool = false) async throws -> ClientResponse {
         for _ in 0..<5000 {

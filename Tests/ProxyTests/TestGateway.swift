@@ -20,6 +20,7 @@ struct TestGateway: Sendable {
     ///   - configure: changes the configuration.
     ///   - script: how the endpoint answers.
     ///   - body: the test.
+    /// - Throws: what `body` throws, and where something cannot start.
     static func serve(
         _ apis: String,
         wire: Endpoint.Wire = .lambda,
@@ -71,6 +72,7 @@ struct TestGateway: Sendable {
     ///   - stage: the stage; the kind's usual one where nil.
     ///   - more: further members of the API, each followed by a comma.
     ///   - route: further members of each route, each after a comma.
+    /// - Returns: its JSON text.
     static func api(
         _ kind: APIKind,
         _ routes: [String],

@@ -28,8 +28,10 @@ struct CORSPlugin: RequestHeadPlugin, ResponseHeadPlugin {
         let maxAge: [UInt8]
         let allowsCredentials: Bool
         let preflightNeedsAuth: Bool
-        /// The methods of each path of a REST API by its shape.
-        let methodsByPath: [String: [UInt8]]
+        /// The paths of a REST API, each with an OPTIONS method: one of its own or the mock.
+        let paths: RouteTable
+        /// What the mock of each of them allows; nil for a path with an OPTIONS method of its own.
+        let mockMethods: [[UInt8]?]
     }
 
     init(settings: JSONReader, services: PluginServices) throws(JSONShapeError) {
@@ -50,7 +52,7 @@ struct CORSPlugin: RequestHeadPlugin, ResponseHeadPlugin {
             guard exchange.head.preflightMethod != nil else { return .proceed }
             return .respond(LocalResponse(status: 204, detail: "cors_preflight"))
         case .rest:
-            guard exchange.route == nil, let methods = policy.methods(of: exchange) else { return .proceed }
+            guard let methods = policy.mockMethods(of: exchange) else { return .proceed }
             guard !policy.preflightNeedsAuth else {
                 return .respond(GatewayError.notImplemented(detail: "authorizer_not_supported").response(.rest))
             }
@@ -90,24 +92,32 @@ extension CORSPlugin.Policy {
         maxAge = cors.maxAgeSeconds.map { Array(String($0).utf8) } ?? []
         allowsCredentials = cors.allowCredentials
         preflightNeedsAuth = cors.preflightAuth.map { $0 != .none } ?? false
-        var byPath: [String: Set<RouteMethod>] = [:]
-        for case .path(let method, let pattern) in api.routes.keys {
-            byPath[pattern.description, default: []].insert(method)
+        var patterns: [String: (pattern: PathPattern, methods: Set<RouteMethod>)] = [:]
+        for case .path(let method, let pattern) in api.routes.keys where api.kind == .rest {
+            patterns[pattern.shape, default: (pattern, [])].methods.insert(method)
         }
-        methodsByPath = byPath.mapValues { methods in
+        let served = patterns.values.sorted { $0.pattern < $1.pattern }
+        paths = RouteTable(served.map { .path(.options, $0.pattern) })
+        mockMethods = served.map { _, methods in
+            guard !methods.contains(.options) else { return nil }
+            guard cors.allowMethods.isEmpty else { return joined(cors.allowMethods) }
             let every: [RouteMethod] = [.delete, .get, .head, .options, .patch, .post, .put]
-            let allowed = methods.contains(.any) ? every : every.filter { methods.contains($0) || $0 == .options }
-            return Array(allowed.map(\.rawValue).joined(separator: ",").utf8)
+            return joined(
+                every.filter { methods.contains(.any) || methods.contains($0) || $0 == .options }.map(\.rawValue)
+            )
         }
     }
 
-    /// The methods of the path that an OPTIONS request names; nil where no route has it.
-    fileprivate func methods(of exchange: Exchange) -> [UInt8]? {
-        for method in [RequestMethod.get, .post, .put, .patch, .delete, .head] {
-            guard let route = exchange.api.select(exchange.head, method: method)?.route else { continue }
-            return methods.isEmpty ? methodsByPath[route.key.pathText] : methods
+    /// What the mock OPTIONS method of a request's path allows; nil where no path, or a method of its own, takes it.
+    fileprivate func mockMethods(of exchange: Exchange) -> [UInt8]? {
+        exchange.head.fields.withBytes { memory in
+            let path = exchange.head.path(in: memory)
+            let range = RoutePath.rest(path)
+            guard let match = paths.match(path.slice(range.lowerBound, range.upperBound), method: .options) else {
+                return nil
+            }
+            return mockMethods[match.route]
         }
-        return nil
     }
 
     /// The fields of a REST API's mock OPTIONS method.

@@ -33,6 +33,12 @@ final class Generation: Sendable {
             return best.api.select(head, method: head.method) ?? RouteSelection(api: best.api)
         }
         if let best = best(for: head, method: head.method) { return best }
+        if head.method == .options {
+            // The path may have an OPTIONS method that no route spells: the mock of a REST API.
+            for method in [RequestMethod.get, .post, .put, .patch, .delete, .head] {
+                if let best = best(for: head, method: method) { return RouteSelection(api: best.api) }
+            }
+        }
         guard let first = apis.first(where: { $0.kind == .rest }) ?? apis.first else { return nil }
         return RouteSelection(api: first)
     }

@@ -18,7 +18,7 @@ struct HTTPEventTests {
         api: String = api
     ) async throws -> JSONValue {
         var event = JSONValue.null
-        try await TestGateway.serve(#"{"A":\#(api)}"#) { gateway in
+        try await TestGateway.serve(#"{"A":\#(api)}"#) { gateway async throws in
             _ = try await gateway.send(method, target, fields, content: content)
             event = try gateway.event()
         }
@@ -128,7 +128,7 @@ struct HTTPEventTests {
 
     @Test("E24: id and time in their formats")
     func identifiers() async throws {
-        try await TestGateway.serve(#"{"A":\#(Self.api)}"#) { gateway in
+        try await TestGateway.serve(#"{"A":\#(Self.api)}"#) { gateway async throws in
             let response = try await gateway.send("GET", "/items")
             let context = try #require(try gateway.event()["requestContext"])
             let id = try #require(context["requestId"]?.string)
@@ -171,7 +171,7 @@ struct HTTPEventTests {
 
     @Test("2.3: content that comes in chunks has its length in the event")
     func chunkedContent() async throws {
-        try await TestGateway.serve(#"{"A":\#(Self.api)}"#) { gateway in
+        try await TestGateway.serve(#"{"A":\#(Self.api)}"#) { gateway async throws in
             let client = try await gateway.connect()
             try await client.send("POST /items HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n")
             try await client.send("Content-Type: text/plain\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nT: v\r\n\r\n")

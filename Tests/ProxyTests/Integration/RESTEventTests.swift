@@ -22,7 +22,7 @@ struct RESTEventTests {
         api: String = api
     ) async throws -> JSONValue {
         var event = JSONValue.null
-        try await TestGateway.serve(#"{"A":\#(api)}"#) { gateway in
+        try await TestGateway.serve(#"{"A":\#(api)}"#) { gateway async throws in
             _ = try await gateway.send(method, target, fields, content: content)
             event = try gateway.event()
         }
@@ -238,7 +238,7 @@ struct RESTEventTests {
 
     @Test("2.1: ids and times in their formats, the ids those of the response")
     func identifiers() async throws {
-        try await TestGateway.serve(#"{"A":\#(Self.api)}"#) { gateway in
+        try await TestGateway.serve(#"{"A":\#(Self.api)}"#) { gateway async throws in
             let response = try await gateway.send("GET", "/items")
             let context = try #require(try gateway.event()["requestContext"])
             let uuid = try #require(context["requestId"]?.string)
@@ -256,7 +256,7 @@ struct RESTEventTests {
 
     @Test("1.4: a client's x-amzn-RequestId is taken where it is a UUID")
     func clientRequestID() async throws {
-        try await TestGateway.serve(#"{"A":\#(Self.api)}"#) { gateway in
+        try await TestGateway.serve(#"{"A":\#(Self.api)}"#) { gateway async throws in
             let id = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
             #expect(try await gateway.send("GET", "/items", ["x-amzn-RequestId: \(id)"])["x-amzn-requestid"] == id)
             #expect(try gateway.event().at("requestContext/requestId")?.string == id)
@@ -267,7 +267,7 @@ struct RESTEventTests {
 
     @Test("The invocation: one POST to the Invoke API under the function's name")
     func invocation() async throws {
-        try await TestGateway.serve(#"{"A":\#(Self.api)}"#) { gateway in
+        try await TestGateway.serve(#"{"A":\#(Self.api)}"#) { gateway async throws in
             _ = try await gateway.send("PUT", "/items", content: Array("x".utf8))
             let request = try #require(gateway.endpoint.requests.first)
             #expect(request.requestLine == "POST /2015-03-31/functions/F/invocations HTTP/1.1")

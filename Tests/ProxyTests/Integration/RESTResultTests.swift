@@ -243,7 +243,7 @@ struct RESTResultTests {
         try await TestGateway.serve(
             #"{"A":\#(TestGateway.api(.rest, ["ANY /"]))}"#,
             script: { _ in .result(reply) },
-            { gateway in
+            { gateway async throws in
                 let client = try await gateway.connect()
                 for _ in 0..<2 {
                     try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -262,7 +262,7 @@ struct RESTResultTests {
         try await TestGateway.serve(
             #"{"A":\#(TestGateway.api(.rest, ["ANY /"]))}"#,
             script: { _ in .result(#"{"body":"hello"}"#) },
-            { gateway in
+            { gateway async throws in
                 let client = try await gateway.connect()
                 try await client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n")
                 let head = try await client.response(toHead: true)
