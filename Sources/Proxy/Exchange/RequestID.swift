@@ -62,7 +62,7 @@ struct RequestID: Sendable, Equatable {
         withUnsafeTemporaryAllocation(byteCount: 16, alignment: 1) { text in
             for index in 0..<15 {
                 let bits = index < 10 ? extended.0 >> UInt64(index * 6) : UInt64(extended.1) >> UInt64((index - 10) * 6)
-                text[index] = Self.character(UInt8(truncatingIfNeeded: bits & 63))
+                text[index] = Base64.character(UInt8(truncatingIfNeeded: bits & 63), last: ("-", "_"))
             }
             text[15] = UInt8(ascii: "=")
             return body(UnsafeRawBufferPointer(text))
@@ -76,18 +76,6 @@ struct RequestID: Sendable, Equatable {
         writer.write("-")
         writer.write(hexadecimal: high & 0xFFFF_FFFF, width: 8)
         writer.write(hexadecimal: low, width: 16)
-    }
-
-    /// The alphabet of base64url (RFC 4648 section 5).
-    @inline(__always)
-    private static func character(_ value: UInt8) -> UInt8 {
-        switch value {
-        case 0..<26: 65 + value
-        case 26..<52: 71 + value
-        case 52..<62: value &- 4
-        case 62: UInt8(ascii: "-")
-        default: UInt8(ascii: "_")
-        }
     }
 }
 

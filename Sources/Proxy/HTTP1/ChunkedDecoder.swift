@@ -6,12 +6,6 @@ internal import NIOCore
 ///
 /// Chunk extensions are checked, bounded and dropped; trailers are checked, bounded and dropped.
 struct ChunkedDecoder: Sendable {
-    /// What comes out.
-    enum Output: Equatable, Sendable {
-        case content(ByteBuffer)
-        case end
-    }
-
     private enum State: Sendable {
         /// At the start of a chunk's size line.
         case size
@@ -36,7 +30,7 @@ struct ChunkedDecoder: Sendable {
     ///
     /// - Returns: content or its end; nil where more bytes are needed.
     /// - Throws: `MessageError.malformed` for anything that the grammar does not have.
-    mutating func next(_ buffer: inout ByteBuffer) throws(MessageError) -> Output? {
+    mutating func next(_ buffer: inout ByteBuffer) throws(MessageError) -> ContentReader.Output? {
         while true {
             switch state {
             case .size:

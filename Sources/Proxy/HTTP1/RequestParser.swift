@@ -16,9 +16,7 @@ struct RequestParser: Sendable {
 
     private enum State: Sendable {
         case head
-        case length(Int)
-        case chunked(ChunkedDecoder)
-        case end
+        case content(ContentReader)
         case failed
     }
 
@@ -35,8 +33,9 @@ struct RequestParser: Sendable {
     /// Whether the connection is between two requests, with not a byte of the next.
     var isIdle: Bool {
         switch state {
-        case .head, .end: buffer.readableBytes == 0
-        case .length, .chunked, .failed: false
+        case .head: buffer.readableBytes == 0
+        case .content(let reader): reader.isAtEnd && buffer.readableBytes == 0
+        case .failed: false
         }
     }
 
@@ -66,24 +65,15 @@ struct RequestParser: Sendable {
     private mutating func advance() throws(MessageError) -> Event? {
         switch state {
         case .head: return try head()
-        case .length(let remaining):
-            guard let slice = buffer.readSlice(length: min(remaining, buffer.readableBytes)), slice.readableBytes > 0
-            else { return nil }
-            state = slice.readableBytes == remaining ? .end : .length(remaining - slice.readableBytes)
-            return .content(slice)
-        case .chunked(var decoder):
-            let output = try decoder.next(&buffer)
-            state = .chunked(decoder)
-            switch output {
-            case .content(let slice): return .content(slice)
-            case .end:
-                state = .head
-                return .end
-            case nil: return nil
+        case .content(var reader):
+            let output = try reader.next(&buffer)
+            state = output == .end ? .head : .content(reader)
+            return output.map {
+                switch $0 {
+                case .content(let slice): .content(slice)
+                case .end: .end
+                }
             }
-        case .end:
-            state = .head
-            return .end
         case .failed: return nil
         }
     }
@@ -111,11 +101,7 @@ struct RequestParser: Sendable {
         guard let bytes = buffer.readSlice(length: end) else { return nil }
         scanner = HeadScanner()
         let head = try RequestHead(parsing: bytes, limits: limits)
-        switch head.framing {
-        case .length(let length) where length > 0: state = .length(length)
-        case .chunked: state = .chunked(ChunkedDecoder())
-        default: state = .end
-        }
+        state = .content(ContentReader(head.framing))
         return .head(head)
     }
 

@@ -17,10 +17,7 @@ struct ResponseParser: Sendable {
     private enum State: Sendable {
         case idle
         case head
-        case length(Int)
-        case chunked(ChunkedDecoder)
-        case untilClose
-        case end
+        case content(ContentReader)
         case failed
     }
 
@@ -73,7 +70,7 @@ struct ResponseParser: Sendable {
     /// - Returns: whether it ends a response that lasts until then; else a response is cut short.
     mutating func connectionEnded() -> Bool {
         defer { state = .failed }
-        if case .untilClose = state { return true }
+        if case .content(let reader) = state { return reader.endsWithConnection }
         return false
     }
 
@@ -92,29 +89,18 @@ struct ResponseParser: Sendable {
         switch state {
         case .idle, .failed: return nil
         case .head: return try head()
-        case .length(let remaining):
-            guard let slice = buffer.readSlice(length: min(remaining, buffer.readableBytes)), slice.readableBytes > 0
-            else { return nil }
-            state = slice.readableBytes == remaining ? .end : .length(remaining - slice.readableBytes)
-            return .content(slice)
-        case .chunked(var decoder):
-            let output = try decoder.next(&buffer)
-            state = .chunked(decoder)
+        case .content(var reader):
+            let output = try reader.next(&buffer)
+            state = .content(reader)
             switch output {
             case .content(let slice): return .content(slice)
             case .end: return finish()
             case nil: return nil
             }
-        case .untilClose:
-            guard let slice = buffer.readSlice(length: buffer.readableBytes), slice.readableBytes > 0 else {
-                return nil
-            }
-            return .content(slice)
-        case .end: return finish()
         }
     }
 
-    private mutating func finish() -> Event? {
+    private mutating func finish() -> Event {
         isPoisoned = buffer.readableBytes > 0
         buffer = ByteBuffer()
         state = .idle
@@ -142,12 +128,7 @@ struct ResponseParser: Sendable {
                 }
                 continue
             }
-            switch head.framing {
-            case .length(let length) where length > 0: state = .length(length)
-            case .chunked: state = .chunked(ChunkedDecoder())
-            case .untilClose: state = .untilClose
-            case .length, .none: state = .end
-            }
+            state = .content(ContentReader(head.framing))
             return .head(head)
         }
     }

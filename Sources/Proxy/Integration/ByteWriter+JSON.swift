@@ -62,6 +62,16 @@ extension ByteWriter {
         write(UInt8(ascii: "\""))
     }
 
+    /// Writes a field name in title case, as HTTP APIs spell names: `X-Custom-Header`.
+    func write(titleCased name: UnsafeRawBufferPointer) {
+        var startsWord = true
+        for byte in name {
+            let lower = byte.lowercased
+            write(startsWord && lower &- 97 < 26 ? lower & 0xDF : lower)
+            startsWord = byte == UInt8(ascii: "-")
+        }
+    }
+
     /// Writes base64 (RFC 4648 section 4) with padding.
     func write(base64 bytes: UnsafeRawBufferPointer) {
         var position = 0
@@ -73,20 +83,9 @@ extension ByteWriter {
             }
             for index in 0..<4 {
                 let digit = UInt8(truncatingIfNeeded: (group >> UInt32(18 - index * 6)) & 63)
-                write(index <= available ? Self.base64Character(digit) : UInt8(ascii: "="))
+                write(index <= available ? Base64.character(digit, last: ("+", "/")) : UInt8(ascii: "="))
             }
             position += 3
-        }
-    }
-
-    @inline(__always)
-    private static func base64Character(_ value: UInt8) -> UInt8 {
-        switch value {
-        case 0..<26: 65 + value
-        case 26..<52: 71 + value
-        case 52..<62: value &- 4
-        case 62: UInt8(ascii: "+")
-        default: UInt8(ascii: "/")
         }
     }
 }
@@ -108,8 +107,25 @@ enum UTF8Sequence {
     }
 }
 
-/// Base64 that comes from a function.
+/// The alphabet of base64, and contents that come in it.
 enum Base64 {
+    /// The character of six bits (RFC 4648 sections 4 and 5).
+    ///
+    /// - Parameters:
+    ///   - value: 0 to 63.
+    ///   - last: the characters of 62 and 63, in which the two alphabets differ.
+    /// - Returns: a letter, a digit or one of `last`.
+    @inline(__always)
+    static func character(_ value: UInt8, last: (UnicodeScalar, UnicodeScalar)) -> UInt8 {
+        switch value {
+        case 0..<26: 65 + value
+        case 26..<52: 71 + value
+        case 52..<62: value &- 4
+        case 62: UInt8(ascii: last.0)
+        default: UInt8(ascii: last.1)
+        }
+    }
+
     /// Decodes; white space and missing padding are errors, as they are for the gateway.
     ///
     /// - Returns: nil for what is not base64.

@@ -112,12 +112,7 @@ extension EventWriter {
                 return
             }
             writer.write(UInt8(ascii: "\""))
-            var startsWord = true
-            for byte in name {
-                let lower = byte.lowercased
-                writer.write(startsWord && lower &- 97 < 26 ? lower & 0xDF : lower)
-                startsWord = byte == UInt8(ascii: "-")
-            }
+            writer.write(titleCased: name)
             writer.write(UInt8(ascii: "\""))
         }
     }

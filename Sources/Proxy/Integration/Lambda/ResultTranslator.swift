@@ -24,8 +24,9 @@ struct ResultTranslator {
                 }
                 var head = ResponseHead(status: status)
                 switch (template.kind, template.payload) {
-                case (.rest, _): try appendREST(result, text, &head)
-                case (.http, .v1): try appendHTTP1(result, text, &head)
+                // The two kinds of API have been recorded with opposite orders.
+                case (.rest, _): try append(result.multiValueHeaders, then: result.headers, text, &head)
+                case (.http, .v1): try append(result.headers, then: result.multiValueHeaders, text, &head)
                 case (.http, .v2): try appendHTTP2(result, text, &head)
                 }
                 if !head.fields.contains(.contentType) {
@@ -83,27 +84,17 @@ struct ResultTranslator {
 
     // MARK: Fields
 
-    /// Multi-value headers first, with their spelling, then the single value unless it is one of them.
-    private func appendREST(
-        _ result: ProxyResult,
+    /// Appends the headers of `first` as they are, then those of `second` that do not say the same, spelled like them.
+    private func append(
+        _ first: [ProxyResult.Header],
+        then second: [ProxyResult.Header],
         _ text: UnsafeRawBufferPointer,
         _ head: inout ResponseHead
     ) throws(ProxyResult.Failure) {
-        for header in result.multiValueHeaders { try append(header, text, &head) }
-        for header in result.headers where !isRepeated(header, among: result.multiValueHeaders, text) {
-            try append(header, text, &head)
-        }
-    }
-
-    /// The single value first, then the multi-value headers unless they say the same.
-    private func appendHTTP1(
-        _ result: ProxyResult,
-        _ text: UnsafeRawBufferPointer,
-        _ head: inout ResponseHead
-    ) throws(ProxyResult.Failure) {
-        for header in result.headers { try append(header, text, &head) }
-        for header in result.multiValueHeaders where !isRepeated(header, among: result.headers, text) {
-            try append(header, text, &head)
+        for header in first { try append(header, text, &head) }
+        for header in second where !isRepeated(header, among: first, text) {
+            let namesake = first.first { text.slice($0.name).equalsIgnoringCase(text.slice(header.name)) }
+            try append(ProxyResult.Header(name: namesake?.name ?? header.name, value: header.value), text, &head)
         }
     }
 
@@ -150,7 +141,10 @@ struct ResultTranslator {
         default:
             try unescapeValue(header.value, text)
             if template.kind == .http {
-                withTitleCase(name) { head.fields.append(known, $0, value: scratch.bytes.trimmed) }
+                let end = scratch.count
+                scratch.write(titleCased: name)
+                let bytes = scratch.bytes
+                head.fields.append(known, bytes.slice(end, bytes.count), value: bytes.slice(0, end).trimmed)
             } else {
                 head.fields.append(known, name, value: scratch.bytes.trimmed)
             }
@@ -190,18 +184,6 @@ struct ResultTranslator {
         }
         guard scratch.bytes.allSatisfy(\.isFieldValueCharacter) else {
             throw ProxyResult.Failure("result_header_value_malformed")
-        }
-    }
-
-    private func withTitleCase(_ name: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Void) {
-        withUnsafeTemporaryAllocation(byteCount: name.count, alignment: 1) { title in
-            var startsWord = true
-            for (index, byte) in name.enumerated() {
-                let lower = byte.lowercased
-                title[index] = startsWord && lower &- 97 < 26 ? lower & 0xDF : lower
-                startsWord = byte == UInt8(ascii: "-")
-            }
-            body(UnsafeRawBufferPointer(title))
         }
     }
 
