@@ -145,7 +145,7 @@ struct RESTResultTests {
             """
         )
         #expect(response["myheader"] == "multi1|multi2|single")
-        #expect(response.names("myheader") == ["MyHeader", "MyHeader", "myheader"])
+        #expect(response.names("myheader") == ["MyHeader", "MyHeader", "MyHeader"])
         #expect(response["test-same"] == "1|2")
         #expect(response["only"] == "true")
         #expect(response["number"] == "7")

@@ -2,8 +2,8 @@
 
 internal import Manifest
 
-/// The constant parts of a route's events, as JSON text.
-struct EventTemplate: Sendable {
+/// The constant parts of a route's events, as JSON text. A class, so that to pass it on costs one reference count.
+final class EventTemplate: Sendable {
     let kind: APIKind
     let payload: PayloadFormat
     /// The path of the route as a JSON string: `"/pets/{id}"`, `"$default"`.

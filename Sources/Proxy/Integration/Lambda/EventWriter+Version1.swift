@@ -47,23 +47,16 @@ extension EventWriter {
         forEachName(fields, duplicates: duplicates) { field, values in
             writeName(field)
             writer.write(UInt8(ascii: ":"))
-            writer.write(jsonString: values?.last ?? field.value(in: memory))
+            writer.write(jsonString: values.last)
             writer.write(UInt8(ascii: ","))
         }
         writeOwnHeaders(open: "", close: "")
         writer.write(#"},"multiValueHeaders":{"#)
         forEachName(fields, duplicates: duplicates) { field, values in
             writeName(field)
-            writer.write(":[")
-            if let values {
-                for (index, value) in values.all.enumerated() {
-                    if index > 0 { writer.write(UInt8(ascii: ",")) }
-                    writer.write(jsonString: value)
-                }
-            } else {
-                writer.write(jsonString: field.value(in: memory))
-            }
-            writer.write("],")
+            writer.write(UInt8(ascii: ":"))
+            writeArray(values)
+            writer.write(UInt8(ascii: ","))
         }
         writeOwnHeaders(open: "[", close: "]")
         writer.write(UInt8(ascii: "}"))
@@ -139,16 +132,21 @@ extension EventWriter {
         query.forEachName { name, values in
             writer.write(separator)
             writer.write(jsonString: name)
-            var opening: StaticString = ":["
-            for value in values.all {
-                writer.write(opening)
-                writer.write(jsonString: value)
-                opening = ","
-            }
-            writer.write(UInt8(ascii: "]"))
+            writer.write(UInt8(ascii: ":"))
+            writeArray(values)
             separator = UInt8(ascii: ",")
         }
         writer.write(UInt8(ascii: "}"))
+    }
+
+    private func writeArray(_ values: NamedValues) {
+        writer.write(UInt8(ascii: "["))
+        writer.write(jsonString: values.first)
+        for value in values.others {
+            writer.write(UInt8(ascii: ","))
+            writer.write(jsonString: value)
+        }
+        writer.write(UInt8(ascii: "]"))
     }
 
     // MARK: Context

@@ -63,7 +63,7 @@ extension EventWriter {
         forEachName(fields, duplicates: hasDuplicates(fields)) { field, values in
             writer.write(lowercasedJSONString: field.name(in: memory))
             writer.write(UInt8(ascii: ":"))
-            if let values { writeJoined(values) } else { writer.write(jsonString: field.value(in: memory)) }
+            writeJoined(values)
             writer.write(UInt8(ascii: ","))
         }
         writer.write(#""x-amzn-trace-id":"#)
@@ -77,8 +77,9 @@ extension EventWriter {
 
     private func writeJoined(_ values: NamedValues) {
         writer.write(UInt8(ascii: "\""))
-        for (index, value) in values.all.enumerated() {
-            if index > 0 { writer.write(UInt8(ascii: ",")) }
+        writer.writeEscaped(values.first)
+        for value in values.others {
+            writer.write(UInt8(ascii: ","))
             writer.writeEscaped(value)
         }
         writer.write(UInt8(ascii: "\""))

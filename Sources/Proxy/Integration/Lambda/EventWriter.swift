@@ -65,16 +65,16 @@ struct EventWriter {
     func forEachName(
         _ fields: [FieldSection.Field],
         duplicates: Bool,
-        _ body: (FieldSection.Field, NamedValues?) -> Void
+        _ body: (FieldSection.Field, NamedValues) -> Void
     ) {
         for (index, field) in fields.enumerated() {
             guard duplicates else {
-                body(field, nil)
+                body(field, NamedValues(field.value(in: memory)))
                 continue
             }
             if fields[..<index].contains(where: { sameName($0, field) }) { continue }
-            let values = fields[index...].filter { sameName($0, field) }.map { $0.value(in: memory) }
-            body(field, NamedValues(values))
+            let others = fields[(index + 1)...].filter { sameName($0, field) }.map { $0.value(in: memory) }
+            body(field, NamedValues(field.value(in: memory), others))
         }
     }
 

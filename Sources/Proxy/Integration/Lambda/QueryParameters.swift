@@ -54,21 +54,25 @@ struct QueryParameters {
                     memory.slice(entries[other].name.lowerBound, entries[other].name.upperBound).equals(name)
                 }
                 if (0..<index).contains(where: isNamed) { continue }
-                let values = (index..<entries.count).filter(isNamed).map { place in
+                func value(_ place: Int) -> UnsafeRawBufferPointer {
                     memory.slice(entries[place].value.lowerBound, entries[place].value.upperBound)
                 }
-                body(name, NamedValues(values))
+                body(name, NamedValues(value(index), (index + 1..<entries.count).filter(isNamed).map(value)))
             }
         }
     }
 }
 
-/// All values of one name, in order; at least one.
+/// All values of one name, in order. One value, which is what nearly every name has, costs no allocation.
 struct NamedValues {
-    let all: [UnsafeRawBufferPointer]
+    let first: UnsafeRawBufferPointer
+    let others: [UnsafeRawBufferPointer]
 
-    init(_ values: [UnsafeRawBufferPointer]) { all = values }
+    init(_ first: UnsafeRawBufferPointer, _ others: [UnsafeRawBufferPointer] = []) {
+        self.first = first
+        self.others = others
+    }
 
     /// The last one, which is what single-valued maps hold.
-    var last: UnsafeRawBufferPointer { all[all.count - 1] }
+    var last: UnsafeRawBufferPointer { others.last ?? first }
 }
