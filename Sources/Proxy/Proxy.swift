@@ -79,8 +79,15 @@ package final class ProxyServer: Sendable {
         let configuration = options.configuration
         let count = configuration.eventLoops == 0 ? System.coreCount : configuration.eventLoops
         let group = MultiThreadedEventLoopGroup(numberOfThreads: count)
+        let clients = ClientCount()
         let loops = group.makeIterator().map {
-            ServerLoop(eventLoop: $0, configuration: configuration, generation: generation, logger: logger)
+            ServerLoop(
+                eventLoop: $0,
+                configuration: configuration,
+                generation: generation,
+                logger: logger,
+                clients: clients
+            )
         }
         let reloader = Reloader(loader: loader, loops: loops, logger: logger)
         do {

@@ -147,7 +147,7 @@ extension ClientConnection: UpstreamClient {
             }
             requestBytes = loop.writer.makeBuffer(allocator)
             exchange.integrationStart = .now()
-            deadline = .now() + integration.timeout
+            if machine?.requestIsComplete ?? true { deadline = .now() + integration.timeout }
         }
         let pool = loop.pool(for: endpoint)
         if !fresh, let connection = pool.takeIdle() {

@@ -1,6 +1,7 @@
 // A client's connection: bytes in, exchanges one after the other, bytes out.
 
 internal import NIOCore
+internal import Synchronization
 
 /// Takes requests off a connection one at a time and performs what the state machine of each exchange says.
 ///
@@ -82,7 +83,7 @@ final class ClientConnection: ChannelDuplexHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         loop.register(self)
-        guard loop.connectionCount <= loop.configuration.connections else {
+        guard loop.clients.number.load(ordering: .relaxed) <= loop.configuration.connections else {
             abort()
             return
         }
@@ -179,7 +180,7 @@ final class ClientConnection: ChannelDuplexHandler {
         switch (phase, event) {
         case (.reading, .head(let head)): begin(head)
         case (.exchanging, .content(let content)): received(content)
-        case (.exchanging, .end): perform(machine?.contentEnded() ?? [])
+        case (.exchanging, .end): contentEnded()
         case (.draining, .content(let content)):
             contentBytes += content.readableBytes
             if contentBytes > Self.drainLimit { closeAfterLinger() }
@@ -233,9 +234,14 @@ final class ClientConnection: ChannelDuplexHandler {
         perform(machine?.contentReceived() ?? [], content: content)
     }
 
+    /// From now on it is the endpoint that is waited for.
+    private func contentEnded() {
+        if let integration = exchange?.route?.integration { deadline = .now() + integration.timeout }
+        perform(machine?.contentEnded() ?? [])
+    }
+
     /// A client may be slow, but not without end: beyond the time for a start it has to send a kilobyte a second.
     func armForContent() {
-        guard machine?.isWaitingForUpstream != true else { return }
         let allowed = Int64(loop.configuration.timeouts.content) + Int64(contentBytes)
         deadline = contentStart + .milliseconds(allowed)
     }
@@ -269,7 +275,9 @@ final class ClientConnection: ChannelDuplexHandler {
         switch phase {
         case .reading where parser.isIdle: closeAfterLinger()
         case .reading: refuseLate()
-        case .exchanging where machine?.isWaitingForUpstream ?? false: perform(machine?.deadlineReached() ?? [])
+        case .exchanging where machine?.isWaitingForUpstream ?? false:
+            // While content is streamed, the one who is late may be the client.
+            if machine?.wantsContent ?? false { refuseLate() } else { perform(machine?.deadlineReached() ?? []) }
         case .exchanging: refuseLate()
         case .waiting: pluginIsLate()
         case .closing where clientTakesBytes(): deadline = now + writeTimeout

@@ -2,16 +2,24 @@
 
 internal import Logging
 internal import NIOCore
+internal import Synchronization
+
+/// How many clients are connected to all event loops together. Touched when one comes or goes, never for a request.
+final class ClientCount: Sendable {
+    let number = Atomic<Int>(0)
+}
 
 /// The state of one event loop: its generation, its pools, its counters, its memory.
 ///
-/// Nothing here is shared with another loop, so nothing is locked.
+/// Nothing here is shared with another loop but the number of clients, so nothing is locked.
 // Unchecked: every property but the constants is read and written on `eventLoop` only; `assertOnLoop` says so in debug
 // builds at the doors.
 final class ServerLoop: @unchecked Sendable {
     let eventLoop: any EventLoop
     let configuration: ProxyConfiguration
     let logger: Logger
+    /// How many clients all loops have, the one thing that they count together.
+    let clients: ClientCount
 
     /// What serves the next request.
     private(set) var generation: Generation
@@ -30,8 +38,15 @@ final class ServerLoop: @unchecked Sendable {
     private var connections: [ObjectIdentifier: ClientConnection] = [:]
     private var ticker: RepeatedTask?
 
-    init(eventLoop: any EventLoop, configuration: ProxyConfiguration, generation: Generation, logger: Logger) {
+    init(
+        eventLoop: any EventLoop,
+        configuration: ProxyConfiguration,
+        generation: Generation,
+        logger: Logger,
+        clients: ClientCount = ClientCount()
+    ) {
         self.eventLoop = eventLoop
+        self.clients = clients
         self.configuration = configuration
         self.generation = generation
         self.logger = logger
@@ -63,6 +78,7 @@ final class ServerLoop: @unchecked Sendable {
     func register(_ connection: ClientConnection) {
         assertOnLoop()
         connections[ObjectIdentifier(connection)] = connection
+        clients.number.add(1, ordering: .relaxed)
         metrics.openConnections += 1
         metrics.acceptedConnections += 1
     }
@@ -70,7 +86,9 @@ final class ServerLoop: @unchecked Sendable {
     /// A client is gone.
     func unregister(_ connection: ClientConnection) {
         assertOnLoop()
-        if connections.removeValue(forKey: ObjectIdentifier(connection)) != nil { metrics.openConnections -= 1 }
+        guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
+        clients.number.subtract(1, ordering: .relaxed)
+        metrics.openConnections -= 1
     }
 
     /// Closes connections between requests, and lets the others finish theirs.

@@ -143,7 +143,7 @@ struct EndpointFaultTests {
 
     @Test("A streamed response that stalls is cut short when its time is over")
     func stalls() async throws {
-        try await FaultGateway.serve(route: #","timeoutMilliseconds":300"#) { faults async throws in
+        try await FaultGateway.serve(route: #","timeoutMilliseconds":3000"#) { faults async throws in
             let client = try await faults.get()
             let connection = try await faults.endpoint.accept()
             _ = try await connection.receiveHead()
