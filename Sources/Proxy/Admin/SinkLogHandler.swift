@@ -2,7 +2,7 @@
 
 package import Logging
 
-/// Writes log records of the program itself as lines `time level message key=value…`.
+/// Writes log records of the program itself as lines `time level program: message key=value…`.
 package struct SinkLogHandler: LogHandler {
     package var logLevel = Logger.Level.info
     package var metadata: Logger.Metadata = [:]
@@ -18,7 +18,7 @@ package struct SinkLogHandler: LogHandler {
     package func log(event: LogEvent) {
         let all = metadata.merging(event.metadata ?? [:]) { $1 }
         let pairs = all.sorted { $0.key < $1.key }.map { " \($0.key)=\(Self.escape("\($0.value)"))" }
-        var line = "\(Self.timestamp()) \(event.level) \(event.message)\(pairs.joined())"
+        var line = "\(WallTime.now().timestamp) \(event.level) samovar-proxy: \(event.message)\(pairs.joined())"
         line.withUTF8 { sink.write(UnsafeRawBufferPointer($0)) }
     }
 
@@ -34,11 +34,5 @@ package struct SinkLogHandler: LogHandler {
             default: line.unicodeScalars.append(scalar)
             }
         } + "\""
-    }
-
-    private static func timestamp() -> String {
-        var clock = LoopClock()
-        _ = clock.now()
-        return String(decoding: clock.eventDate, as: UTF8.self)
     }
 }

@@ -13,6 +13,21 @@ struct WallTime: Sendable, Equatable {
         clock_gettime(CLOCK_REALTIME, &time)
         return WallTime(milliseconds: Int(time.tv_sec) * 1000 + Int(time.tv_nsec) / 1_000_000)
     }
+
+    /// `2025-04-14T22:11:01.042Z` (RFC 3339).
+    var timestamp: String {
+        var seconds = time_t(self.seconds)
+        var parts = tm()
+        gmtime_r(&seconds, &parts)
+        func padded(_ number: Int, _ width: Int) -> String {
+            let digits = String(number)
+            return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        }
+        let date =
+            "\(padded(Int(parts.tm_year) + 1900, 4))-\(padded(Int(parts.tm_mon) + 1, 2))-\(padded(Int(parts.tm_mday), 2))"
+        let clock = "\(padded(Int(parts.tm_hour), 2)):\(padded(Int(parts.tm_min), 2)):\(padded(Int(parts.tm_sec), 2))"
+        return "\(date)T\(clock).\(padded(milliseconds % 1000, 3))Z"
+    }
 }
 
 /// The time of day with its spellings of the current second kept. Confined to one event loop.
