@@ -1,0 +1,8 @@
+-- Makes wrk say what it has counted in one line that bench.py reads; times are microseconds.
+function done(summary, latency)
+    local errors = summary.errors
+    io.write(string.format(
+        "\nreport requests=%d duration=%d p50=%d p99=%d connect=%d read=%d write=%d status=%d timeout=%d\n",
+        summary.requests, summary.duration, latency:percentile(50), latency:percentile(99),
+        errors.connect, errors.read, errors.write, errors.status, errors.timeout))
+end
