@@ -88,6 +88,8 @@ final class ClientConnection: ChannelDuplexHandler {
             return
         }
         arm(loop.configuration.timeouts.head)
+        // It was accepted just before the listener closed.
+        if loop.isDraining { closeAfterLinger() }
         context.fireChannelActive()
     }
 

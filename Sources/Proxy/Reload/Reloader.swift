@@ -21,6 +21,7 @@ final class Reloader: Sendable {
     private let logger: Logger
     private let state = NIOLockedValueBox(Status())
     private let task = NIOLockedValueBox<Task<Void, Never>?>(nil)
+    private let newest = NIOLockedValueBox<Task<Void, Never>?>(nil)
 
     init(loader: GenerationLoader, loops: [ServerLoop], logger: Logger) {
         self.loader = loader
@@ -48,7 +49,22 @@ final class Reloader: Sendable {
     func stop() { task.withLockedValue { $0?.cancel() } }
 
     /// Builds the next generation and, if it is good, gives it to every event loop.
+    ///
+    /// One at a time: of two that overlap, the one that has read the older file could be the last to publish.
     func reload() async {
+        let reloading = newest.withLockedValue { newest in
+            let previous = newest
+            let reloading = Task { [self] in
+                await previous?.value
+                await load()
+            }
+            newest = reloading
+            return reloading
+        }
+        await reloading.value
+    }
+
+    private func load() async {
         do throws(ProxyError) {
             let generation = try loader.load()
             for loop in loops {
