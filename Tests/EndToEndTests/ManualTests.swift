@@ -6,7 +6,7 @@ import Subprocess
 import Testing
 
 struct ManualTests {
-    @Test(arguments: ["samovar", "samovar-host"])
+    @Test(arguments: ["samovar", "samovar-host", "samovar-proxy"])
     func pagesHaveEveryOption(_ program: String) async throws {
         let result = try await run(
             .path(Program.path(program)),

@@ -155,6 +155,38 @@ struct ConfigurationTests {
         return .object(object)
     }
 
+    // MARK: The manual
+
+    /// The manual page has every setting with its default, and the range of every number that has one of its own.
+    @Test func manualHasEverySetting() throws {
+        let page = try String(
+            contentsOf: Golden.root.appending(path: "man/samovar-proxy.json.5"),
+            encoding: .utf8
+        ).split(separator: "\n")
+        let schema = try JSONParser.parse(Data(contentsOf: Golden.root.appending(path: Self.schema)))
+        let members = Self.describedMembers(of: schema)
+        #expect(members.count >= 27)
+        for (name, description) in members where name != "$schema" {
+            let line = try #require(page.first { $0.hasPrefix(".It Cm \(name) No (") }, "'\(name)' is not described")
+            guard let number = description["default"]?.integer else { continue }
+            #expect(line.hasSuffix("default \(number))"), "\(line)")
+            if let least = description["minimum"]?.integer, let most = description["maximum"]?.integer {
+                #expect(line.contains(", \(least) to \(most), "), "\(line)")
+            }
+        }
+        for variable in AccessLogFormat.Variable.allCases {
+            let line = ".Ql $context.\(variable.rawValue)"
+            #expect(page.contains { $0 == line || $0 == "\(line) ," }, "\(line)")
+        }
+    }
+
+    private static func describedMembers(of value: JSONValue) -> [(name: String, description: JSONValue)] {
+        (value.object?.members ?? []).flatMap { key, value in
+            let own = key == "properties" ? (value.object?.members ?? []).map { (name: $0.0, description: $0.1) } : []
+            return own + describedMembers(of: value)
+        }
+    }
+
     // MARK: Faults
 
     static let faults: [(text: String, pointer: String, message: String)] = [
