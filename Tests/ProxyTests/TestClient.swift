@@ -1,5 +1,6 @@
 // A client that sends bytes as they are and takes responses apart.
 
+import Glibc
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
@@ -49,6 +50,7 @@ final class TestClient: Sendable {
     static func connect(port: Int) async throws -> TestClient {
         let state = NIOLockedValueBox(State())
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .channelOption(.allowRemoteHalfClosure, value: false)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(
@@ -98,6 +100,16 @@ final class TestClient: Sendable {
     }
 
     func close() async { try? await channel.close() }
+
+    /// Goes away without a word: the connection is reset.
+    func reset() async throws {
+        guard let options = channel as? any SocketOptionProvider else { throw TestFailure("the socket has no options") }
+        try await options.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()
+        try await channel.close()
+    }
+
+    /// Says that nothing more will be sent, and still reads.
+    func closeOutput() async throws { try await channel.close(mode: .output).get() }
 
     private func take(toHead: Bool) throws -> ClientResponse? {
         try state.withLockedValue { state in

@@ -55,11 +55,16 @@ final class TestEndpoint: Sendable {
 
     /// What its connections share.
     final class State: Sendable {
+        /// Whether a request is answered as soon as its head is there.
+        let answersHeads: Bool
         let script: Script
         let requests = NIOLockedValueBox<[EndpointRequest]>([])
         let connections = NIOLockedValueBox<[any Channel]>([])
 
-        init(script: @escaping Script) { self.script = script }
+        init(answersHeads: Bool, script: @escaping Script) {
+            self.answersHeads = answersHeads
+            self.script = script
+        }
     }
 
     private init(listener: any Channel, state: State) {
@@ -68,8 +73,8 @@ final class TestEndpoint: Sendable {
         port = listener.localAddress?.port ?? 0
     }
 
-    static func start(_ script: @escaping Script) async throws -> TestEndpoint {
-        let state = State(script: script)
+    static func start(answersHeads: Bool = false, _ script: @escaping Script) async throws -> TestEndpoint {
+        let state = State(answersHeads: answersHeads, script: script)
         let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
@@ -87,6 +92,29 @@ final class TestEndpoint: Sendable {
 
     /// The requests so far.
     var requests: [EndpointRequest] { state.requests.withLockedValue { $0 } }
+
+    /// Waits until a condition on the requests holds.
+    ///
+    /// - Throws: `TestFailure` where it does not within ten seconds.
+    func wait(until condition: ([EndpointRequest]) -> Bool) async throws {
+        for _ in 0..<5000 {
+            if condition(requests) { return }
+            try await Task.sleep(nanoseconds: 2_000_000)
+        }
+        throw TestFailure("the endpoint waited in vain; it has \(requests.count) requests")
+    }
+
+    /// Waits until the gateway has closed one of its connections.
+    ///
+    /// - Throws: `TestFailure` where it does not within ten seconds.
+    func waitForClose(ofConnection number: Int) async throws {
+        for _ in 0..<5000 {
+            let channel = state.connections.withLockedValue { $0.indices.contains(number) ? $0[number] : nil }
+            if let channel, !channel.isActive { return }
+            try await Task.sleep(nanoseconds: 2_000_000)
+        }
+        throw TestFailure("the gateway did not close its connection")
+    }
 
     func stop() async {
         try? await listener.close()
@@ -119,7 +147,7 @@ private final class EndpointHandler: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         bytes += Array(unwrapInboundIn(data).readableBytesView)
-        while let (request, length) = WireMessage.request(in: bytes, connection: connection) {
+        while let (request, length) = next() {
             bytes.removeFirst(length)
             state.requests.withLockedValue { $0.append(request) }
             switch state.script(request) {
@@ -130,6 +158,13 @@ private final class EndpointHandler: ChannelInboundHandler {
                 return
             case .silence: break
             }
+        }
+    }
+
+    private func next() -> (EndpointRequest, Int)? {
+        guard state.answersHeads else { return WireMessage.request(in: bytes, connection: connection) }
+        return WireMessage.head(in: bytes).map {
+            (EndpointRequest(head: $0.text, content: [], connection: connection), $0.end)
         }
     }
 

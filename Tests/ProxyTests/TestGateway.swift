@@ -4,6 +4,7 @@ import Foundation
 import JSON
 import Logging
 import Manifest
+import NIOConcurrencyHelpers
 
 @testable import Proxy
 
@@ -11,12 +12,25 @@ import Manifest
 struct TestGateway: Sendable {
     let server: ProxyServer
     let endpoint: TestEndpoint
+    private let isDrained = NIOLockedValueBox(false)
+
+    /// Drains the gateway; once is enough for it.
+    ///
+    /// - Returns: whether every exchange has finished within the grace period.
+    func drain() async -> Bool {
+        let isFirst = isDrained.withLockedValue { isDrained in
+            defer { isDrained = true }
+            return !isDrained
+        }
+        return isFirst ? await server.drain() : true
+    }
 
     /// Serves a manifest while `body` runs, and ends everything.
     ///
     /// - Parameters:
     ///   - apis: the member `apis` of the manifest; its routes name the function `F`.
     ///   - wire: what the endpoint speaks.
+    ///   - answersHeads: whether the endpoint answers a request as soon as its head is there.
     ///   - configure: changes the configuration.
     ///   - script: how the endpoint answers.
     ///   - body: the test.
@@ -24,11 +38,12 @@ struct TestGateway: Sendable {
     static func serve(
         _ apis: String,
         wire: Endpoint.Wire = .lambda,
+        answersHeads: Bool = false,
         configure: (inout ProxyConfiguration) -> Void = { _ in },
         script: @escaping TestEndpoint.Script = { _ in .result(#"{"statusCode":200,"body":"ok"}"#) },
         _ body: (TestGateway) async throws -> Void
     ) async throws {
-        let endpoint = try await TestEndpoint.start(script)
+        let endpoint = try await TestEndpoint.start(answersHeads: answersHeads, script)
         let path = FileManager.default.temporaryDirectory.appending(path: "proxy-\(UUID().uuidString).json").path()
         try Data(manifest(apis).utf8).write(to: URL(filePath: path))
         defer { try? FileManager.default.removeItem(atPath: path) }
@@ -42,11 +57,12 @@ struct TestGateway: Sendable {
             logger: logger
         )
         let outcome: Result<Void, any Error>
-        do { outcome = .success(try await body(TestGateway(server: server, endpoint: endpoint))) } catch {
+        let gateway = TestGateway(server: server, endpoint: endpoint)
+        do { outcome = .success(try await body(gateway)) } catch {
             outcome = .failure(error)
         }
         await endpoint.stop()
-        _ = await server.drain()
+        _ = await gateway.drain()
         try outcome.get()
     }
 
