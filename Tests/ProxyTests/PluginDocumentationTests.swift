@@ -65,6 +65,57 @@ struct PluginDocumentationTests {
         }
     }
 
+    // MARK: Verdicts
+
+    /// Waits for whatever the test decides.
+    private struct WaitingPlugin: RequestHeadPlugin {
+        static let name = "waiting"
+        let promise: EventLoopPromise<Verdict>
+
+        init(promise: EventLoopPromise<Verdict>) { self.promise = promise }
+        init(settings: JSONReader, services: PluginServices) throws(JSONShapeError) {
+            throw settings.error("made by the tests only")
+        }
+        func requestHeadReceived(_ exchange: Exchange) -> Verdict { .wait(promise.futureResult) }
+    }
+
+    private enum Outcome: CaseIterable { case proceed, respond, wait, failure }
+
+    @Test func verdictsCanBeWaitedFor() throws {
+        for outcome in Outcome.allCases {
+            let channel = EmbeddedChannel()
+            let promise = channel.eventLoop.makePromise(of: Verdict.self)
+            try Self.serve(WaitingPlugin(promise: promise), on: channel)
+            try Self.send("/", on: channel)
+            #expect(try Self.received(on: channel) == "")
+            switch outcome {
+            case .proceed: promise.succeed(.proceed)
+            case .respond: promise.succeed(.respond(LocalResponse(status: 202)))
+            case .wait: promise.succeed(.wait(promise.futureResult))
+            case .failure: promise.fail(ProxyError("broken"))
+            }
+            channel.embeddedEventLoop.run()
+            let status = outcome == .respond ? 202 : outcome == .proceed ? 501 : 500
+            let response = try Self.received(on: channel)
+            #expect(response.hasPrefix("HTTP/1.1 \(status) "), "\(outcome): \(response)")
+            _ = try channel.finish()
+        }
+    }
+
+    @Test func verdictsThatComeTooLateAreForgotten() throws {
+        let channel = EmbeddedChannel()
+        let promise = channel.eventLoop.makePromise(of: Verdict.self)
+        try Self.serve(WaitingPlugin(promise: promise), on: channel)
+        try Self.send("/", on: channel)
+        channel.close(promise: nil)
+        channel.embeddedEventLoop.run()
+        promise.succeed(.respond(LocalResponse(status: 202)))
+        channel.embeddedEventLoop.run()
+        #expect(try Self.received(on: channel) == "")
+    }
+
+    // MARK: A connection without a socket
+
     private static func plugin(_ settings: String) throws -> MaintenancePlugin {
         let reader = JSONReader(try JSONParser.parse(settings.utf8))
         return try MaintenancePlugin(settings: reader, services: PluginServices(logs: LogSinks()))
@@ -72,6 +123,15 @@ struct PluginDocumentationTests {
 
     /// What a client gets from routes that are answered with 501 where the plugin lets them pass.
     private static func response(to target: String, settings: String) throws -> String {
+        let channel = EmbeddedChannel()
+        try serve(plugin(settings), on: channel)
+        try send(target, on: channel)
+        let text = try received(on: channel)
+        _ = try channel.finish()
+        return text
+    }
+
+    private static func serve(_ plugin: any Plugin, on channel: EmbeddedChannel) throws {
         let manifest = """
             {"manifest":1,"functions":{"F":{"endpoint":{"protocol":"rie","url":"http://127.0.0.1:1"}}},"apis":{"A":
             {"kind":"http","stage":"$default","routes":{"$default":{"function":"F","auth":"none"}}}}}
@@ -79,24 +139,27 @@ struct PluginDocumentationTests {
         let configuration = ProxyConfiguration()
         let builder = GenerationBuilder(
             configuration: configuration,
-            plugins: [try plugin(settings)],
+            plugins: [plugin],
             metrics: MetricsRegistry(),
             endpoints: EndpointRegistry()
         )
-        let generation = builder.build(try Manifest(parsing: manifest.utf8))
-        let channel = EmbeddedChannel()
         let loop = ServerLoop(
             eventLoop: channel.embeddedEventLoop,
             configuration: configuration,
-            generation: generation,
+            generation: builder.build(try Manifest(parsing: manifest.utf8)),
             logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
         )
         try channel.pipeline.syncOperations.addHandler(ClientConnection(loop: loop))
         try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+    }
+
+    private static func send(_ target: String, on channel: EmbeddedChannel) throws {
         try channel.writeInbound(ByteBuffer(string: "GET \(target) HTTP/1.1\r\nHost: a\r\n\r\n"))
+    }
+
+    private static func received(on channel: EmbeddedChannel) throws -> String {
         var text = ""
         while let bytes = try channel.readOutbound(as: ByteBuffer.self) { text += String(buffer: bytes) }
-        _ = try channel.finish()
         return text
     }
 }

@@ -265,6 +265,53 @@ struct ClientFaultTests {
         }
     }
 
+    // MARK: Content that nobody wants
+
+    @Test("Content of a request that is answered before it is there is thrown away, and the connection goes on")
+    func unwantedContent() async throws {
+        try await FaultGateway.serve { faults async throws in
+            let client = try await faults.connect()
+            try await client.send("POST /a/../b HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhello")
+            #expect(try await client.receive(until: "}").contains("\r\nConnection: keep-alive\r\n"))
+            try await client.send("GET /" + FaultGateway.get("/next"))
+            let connection = try await faults.endpoint.accept()
+            #expect(try await connection.receiveHead().hasPrefix("GET /next "))
+            try await connection.send(FaultGateway.ok("next"))
+            _ = try await client.receive(until: "next")
+        }
+    }
+
+    @Test(
+        "Where there may be much of it, the connection is closed instead",
+        arguments: [
+            "Content-Length: 1000000", "Transfer-Encoding: chunked", "Content-Length: 5\r\nExpect: 100-continue",
+        ]
+    )
+    func muchUnwantedContent(_ field: String) async throws {
+        try await FaultGateway.serve { faults async throws in
+            let client = try await faults.connect()
+            try await client.send("POST /a/../b HTTP/1.1\r\nHost: a\r\n\(field)\r\n\r\n")
+            let response = try await client.receiveToEnd()
+            #expect(response.hasPrefix("HTTP/1.1 400 "))
+            #expect(response.contains("\r\nConnection: close\r\n"))
+        }
+    }
+
+    @Test("Content that turns out too large while it is streamed is refused, and the endpoint sees no end of it")
+    func tooLargeWhileStreaming() async throws {
+        try await FaultGateway.serve(configure: { $0.limits.contentBytes = 8 }) { faults async throws in
+            let client = try await faults.connect()
+            try await client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n")
+            let connection = try await faults.endpoint.accept()
+            _ = try await connection.receive(until: "hello\r\n")
+            try await client.send("5\r\nworld\r\n0\r\n\r\n")
+            let response = try await client.receiveToEnd()
+            #expect(response.hasPrefix("HTTP/1.1 413 "), "\(response)")
+            #expect(response.contains("\r\nConnection: close\r\n"))
+            #expect(try await connection.receiveToEnd() == "")
+        }
+    }
+
     // MARK: HTTP/1.0
 
     @Test("HTTP/1.0 closes after the response, unless it asks not to")
