@@ -1,5 +1,6 @@
 // A server on loopback in the place of functions and web servers: it records requests and answers from a script.
 
+import Glibc
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
@@ -121,13 +122,20 @@ final class TestEndpoint: Sendable {
         for channel in state.connections.withLockedValue({ $0 }) { try? await channel.close() }
     }
 
-    /// A port that nothing listens on.
-    static func closedPort() async throws -> Int {
-        let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .bind(host: "127.0.0.1", port: 0).get()
-        let port = listener.localAddress?.port ?? 0
-        try await listener.close()
-        return port
+    /// A port that nothing listens on, nor will for as long as the tests run: it is bound and kept.
+    static func closedPort() throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let status = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                bind(descriptor, pointer, length) == 0 ? getsockname(descriptor, pointer, &length) : -1
+            }
+        }
+        guard status == 0 else { throw TestFailure("no port can be bound: \(errno)") }
+        return Int(address.sin_port.bigEndian)
     }
 }
 

@@ -102,7 +102,7 @@ struct ClientConnectionTests {
         try await TestGateway.serve(
             Self.lambda,
             configure: {
-                $0.timeouts.head = 1000
+                $0.timeouts.head = 3000
                 $0.timeouts.idle = 50
             },
             { gateway async throws in
@@ -170,7 +170,7 @@ struct ClientConnectionTests {
     @Test("A drain lets the exchange finish, says close, and ends idle connections")
     func drain() async throws {
         try await TestGateway.serve(
-            #"{"A":\#(TestGateway.api(.http, ["$default"], route: #","timeoutMilliseconds":400"#))}"#,
+            #"{"A":\#(TestGateway.api(.http, ["$default"], route: #","timeoutMilliseconds":1500"#))}"#,
             script: { $0.text.contains("/silent") ? .silence : .result(#"{"statusCode":200}"#) },
             { gateway async throws in
                 let idle = try await gateway.connect()

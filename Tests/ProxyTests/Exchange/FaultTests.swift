@@ -39,7 +39,7 @@ struct FaultTests {
         ] as [(APIKind, Endpoint.Wire, Int, String)]
     )
     func unreachable(kind: APIKind, wire: Endpoint.Wire, status: Int, body: String) async throws {
-        let port = try await TestEndpoint.closedPort()
+        let port = try TestEndpoint.closedPort()
         try await TestGateway.serve(
             #"{"A":\#(TestGateway.api(kind, ["ANY /"]))}"#,
             configure: { $0.defaultEndpoint = Endpoint(wire: wire, host: "127.0.0.1", port: port) },

@@ -15,7 +15,7 @@ struct ClientFaultTests {
         arguments: ["G", "GET / HTTP/1.1\r\nHost: a\r\n"]
     )
     func slowHead(_ start: String) async throws {
-        try await FaultGateway.serve(configure: { $0.timeouts.head = 1000 }) { faults async throws in
+        try await FaultGateway.serve(configure: { $0.timeouts.head = 3000 }) { faults async throws in
             let client = try await faults.connect()
             try await client.send(start)
             let response = try await client.receiveToEnd()
@@ -26,7 +26,7 @@ struct ClientFaultTests {
 
     @Test("Bytes that trickle in do not put off the end of a head's time")
     func trickle() async throws {
-        try await FaultGateway.serve(configure: { $0.timeouts.head = 1000 }) { faults async throws in
+        try await FaultGateway.serve(configure: { $0.timeouts.head = 3000 }) { faults async throws in
             let client = try await faults.connect()
             try await client.send("GET / HTTP/1.1\r\nHost: a\r\nA: ")
             for _ in 0..<1000 where client.receivedBytes == 0 {
