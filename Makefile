@@ -8,7 +8,9 @@ PORT ?= 3000
 BUILD_FLAGS = --explicit-target-dependency-import-check error
 # Exclusivity is proved by the compiler where it can be; its checks at run time cost the proxy's hot path.
 RELEASE_FLAGS = $(BUILD_FLAGS) -c release --static-swift-stdlib -Xswiftc -enforce-exclusivity=unchecked
-TEST_FLAGS = $(BUILD_FLAGS) --disable-xctest
+# One test after the other: many of them run processes and wait for them, and on a small machine side by side they would
+# measure each other.
+TEST_FLAGS = $(BUILD_FLAGS) --disable-xctest --no-parallel
 
 PROGRAMS = samovar samovar-proxy samovar-host
 SHELLS = bash zsh fish
