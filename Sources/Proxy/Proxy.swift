@@ -43,6 +43,7 @@ package final class ProxyServer: Sendable {
     private let reloader: Reloader
     private let logs: LogSinks
     private let logger: Logger
+    private let ending = NIOLockedValueBox<Task<Bool, Never>?>(nil)
 
     /// Checks a manifest and the configuration without serving.
     ///
@@ -168,6 +169,16 @@ package final class ProxyServer: Sendable {
     ///
     /// - Returns: whether all of them did within the grace period.
     package func drain() async -> Bool {
+        // Whoever asks a second time waits for the same end.
+        let task = ending.withLockedValue { ending in
+            let task = ending ?? Task { await self.end() }
+            ending = task
+            return task
+        }
+        return await task.value
+    }
+
+    private func end() async -> Bool {
         reloader.stop()
         try? await listener.close()
         for loop in loops { loop.eventLoop.execute { loop.drain() } }

@@ -40,6 +40,16 @@ struct DrainTests {
         }
     }
 
+    @Test("Who asks twice waits for the same end")
+    func twice() async throws {
+        try await ServedFolder.serve { served async throws in
+            let first = served.beginDrain()
+            let second = served.beginDrain()
+            #expect(await first.value)
+            #expect(await second.value)
+        }
+    }
+
     @Test("A head that has begun to come is waited for")
     func halfHead() async throws {
         try await ServedFolder.serve(configure: { $0.timeouts.grace = 30_000 }) { served async throws in
