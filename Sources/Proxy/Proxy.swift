@@ -77,7 +77,12 @@ package final class ProxyServer: Sendable {
         let loader = try GenerationLoader(options, logs: logs.sinks, metrics: metrics)
         let fingerprint = FileFingerprint(path: options.manifestPath)
         let generation = try loader.load()
-        let configuration = options.configuration
+        var configuration = options.configuration
+        configuration.connections = DescriptorLimit.connections(wanted: configuration.connections)
+        if configuration.connections < options.configuration.connections {
+            let connections = Logger.MetadataValue.stringConvertible(configuration.connections)
+            logger.notice("the limit of open files allows fewer clients", metadata: ["connections": connections])
+        }
         let count = configuration.eventLoops == 0 ? System.coreCount : configuration.eventLoops
         let group = MultiThreadedEventLoopGroup(numberOfThreads: count)
         let clients = ClientCount()
@@ -143,6 +148,9 @@ package final class ProxyServer: Sendable {
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(AcceptPause()) }
+            }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(.writeBufferWaterMark, value: .init(low: 64 * 1024, high: 256 * 1024))

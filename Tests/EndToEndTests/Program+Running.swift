@@ -1,0 +1,67 @@
+// A host or a proxy while a test talks to it.
+
+import Foundation
+import Subprocess
+import SystemPackage
+import Testing
+
+extension Program {
+    /// A program that listens.
+    struct Running: Sendable {
+        /// Where it listens, on loopback.
+        let port: Int
+        let process: pid_t
+    }
+
+    /// Runs `samovar-host` or `samovar-proxy` while `body` runs, and ends it then.
+    ///
+    /// - Parameters:
+    ///   - name: the program.
+    ///   - arguments: its arguments.
+    ///   - folder: where it runs, and where it is copied to: the build folder may be where only root can go.
+    ///   - wrapper: a command that runs it, such as `setpriv`; empty for none.
+    ///   - body: what to do once it listens.
+    static func serve(
+        _ name: String,
+        _ arguments: [String],
+        in folder: String,
+        under wrapper: [String] = [],
+        _ body: @escaping @Sendable (Running) async throws -> Void
+    ) async throws {
+        let copy = "\(folder)/\(name)"
+        try FileManager.default.copyItem(atPath: path(name).string, toPath: copy)
+        let log = LineLog()
+        _ = try await Subprocess.run(
+            .name("env"),
+            arguments: Arguments(wrapper + [copy] + arguments),
+            workingDirectory: FilePath(folder),
+            input: .none,
+            output: .discarded,
+            error: .sequence
+        ) { execution in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    for try await line in execution.standardError.strings() { await log.append(line) }
+                    await log.finish()
+                }
+                group.addTask {
+                    let result = await Result {
+                        let line = try await log.line(containing: "Listening on http://")
+                        let port = try #require(line.firstMatch(of: #/:(\d+)$/#)?.1)
+                        try await body(Running(port: #require(Int(port)), process: execution.processIdentifier.value))
+                    }
+                    try? execution.send(signal: .terminate)
+                    try result.get()
+                }
+                try await group.waitForAll()
+            }
+        }
+    }
+}
+
+extension Result where Failure == any Error {
+    /// What `body` returns or throws.
+    fileprivate init(_ body: () async throws -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
+    }
+}
