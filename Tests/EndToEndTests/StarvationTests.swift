@@ -20,7 +20,8 @@ struct StarvationTests {
         let folder = try ExampleCopy(isEmpty: true)
         try folder.write(Self.manifest, to: "routes.json")
         let arguments = ["--listen", "127.0.0.1:0", "--admin", "off"]
-        try await Program.serve("samovar-proxy", arguments, in: folder.path, under: ["prlimit", "--nofile=36"]) { proxy in
+        try await Program.serve("samovar-proxy", arguments, in: folder.path, under: ["prlimit", "--nofile=36"]) {
+            proxy in
             let served = try await HTTPConnection(port: proxy.port)
             #expect(try await served.request("GET", "/").status == 403)
             var others: [HTTPConnection] = []
