@@ -21,6 +21,7 @@ extension Program {
     ///   - folder: where it runs, and where it is copied to: the build folder may be where only root can go.
     ///   - wrapper: a command that runs it, such as `setpriv`; empty for none.
     ///   - body: what to do once it listens.
+    /// - Throws: what `body` throws, and `MissingLine` where the program ends before it listens.
     static func serve(
         _ name: String,
         _ arguments: [String],
