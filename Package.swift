@@ -57,10 +57,14 @@ let package = Package(
         module("JSON", ["CJansson"]),
         module("Diagnostics", ["JSON"]),
         module("FileWatch", []),
+        module("Listening", [nioCore]),
         module("Manifest", ["JSON"]),
         module("Compiler", ["CYAML", "Diagnostics", "JSON", "Manifest"]),
-        module("Proxy", ["FileWatch", "JSON", "Manifest", logging, nioCore, nioHTTP1, nioPosix]),
-        module("Host", ["CProcess", "FileWatch", "JSON", "Manifest", logging, nioCore, nioHTTP1, nioPosix]),
+        module("Proxy", ["FileWatch", "JSON", "Listening", "Manifest", logging, nioCore, nioHTTP1, nioPosix]),
+        module(
+            "Host",
+            ["CProcess", "FileWatch", "JSON", "Listening", "Manifest", logging, nioCore, nioHTTP1, nioPosix]
+        ),
 
         program(
             "samovar",

@@ -2,6 +2,7 @@
 
 internal import FileWatch
 internal import Glibc
+internal import Listening
 package import Logging
 internal import NIOConcurrencyHelpers
 internal import NIOCore

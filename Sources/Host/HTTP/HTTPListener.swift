@@ -1,5 +1,6 @@
 // A listening socket whose connections speak strict HTTP/1.1 with one responder.
 
+internal import Listening
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
@@ -30,6 +31,9 @@ struct HTTPListener {
         return ServerBootstrap(group: eventLoop)
             .serverChannelOption(.backlog, value: 256)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(AcceptPause()) }
+            }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {

@@ -1,5 +1,6 @@
 // The admin port: health, metrics and the manifest, over plain HTTP.
 
+internal import Listening
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
@@ -35,6 +36,9 @@ enum AdminServer {
     ) async throws -> any Channel {
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(AcceptPause()) }
+            }
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
