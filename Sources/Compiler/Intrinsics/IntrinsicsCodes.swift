@@ -5,7 +5,8 @@ package import Diagnostics
 /// The codes that the pass Resolve raises.
 package enum IntrinsicsCodes {
     package static let all: [DiagnosticCode] = [
-        .conditionCycle, .conditionUndecided, .conditionUnknown, .functionArgument, .functionUnknown, .mappingKey,
+        .conditionCycle, .conditionUndecided, .conditionUnknown, .evaluationLimit, .functionArgument, .functionUnknown,
+        .mappingKey,
         .nameUnknown,
         .parameterMissing,
         .parameterUnknown, .parameterValue,
@@ -15,15 +16,16 @@ package enum IntrinsicsCodes {
 extension DiagnosticCode {
     static let nameUnknown = DiagnosticCode(
         "name-unknown",
-        .error,
+        .warning,
         """
         `Ref`, `GetAtt` or `Sub` names something that the template declares neither as a parameter nor as a resource. \
-        In a `Sub`, `${!Name}` stands for the text `${Name}`.
+        In a `Sub`, `${!Name}` stands for the text `${Name}`. CloudFormation will refuse the template; here the value \
+        is unknown, which is an error where routes depend on it.
         """
     )
     static let functionUnknown = DiagnosticCode(
         "function-unknown",
-        .error,
+        .warning,
         """
         There is no function of this name in CloudFormation. Short forms are `!Ref`, `!Sub`, `!GetAtt`, `!Join`, \
         `!If`, …
@@ -31,22 +33,33 @@ extension DiagnosticCode {
     )
     static let functionArgument = DiagnosticCode(
         "function-argument",
+        .warning,
+        """
+        A function of CloudFormation is called with something that it does not take. Its value is unknown, which is an \
+        error where routes depend on it.
+        """
+    )
+    static let evaluationLimit = DiagnosticCode(
+        "evaluation-limit",
         .error,
-        "A function of CloudFormation is called with something that it does not take."
+        """
+        The functions of the template make more than a million values, or more than 32 MB of text. Mappings that ask \
+        for mappings, and texts that are put together from themselves, multiply; write the values out.
+        """
     )
     static let mappingKey = DiagnosticCode(
         "mapping-key",
-        .error,
+        .warning,
         "`FindInMap` asks for a mapping, or for a key of one, that `Mappings` does not have."
     )
     static let conditionCycle = DiagnosticCode(
         "condition-cycle",
-        .error,
+        .warning,
         "A condition is made of itself, directly or by way of others, so it can never be decided."
     )
     static let conditionUnknown = DiagnosticCode(
         "condition-unknown",
-        .error,
+        .warning,
         "A condition is named that the section `Conditions` does not declare."
     )
 }
@@ -68,6 +81,10 @@ extension Diagnostic {
 
     static func functionArgument(_ name: String, _ problem: String, at span: Span) -> Diagnostic {
         Diagnostic(.functionArgument, "'\(name)' \(problem)", at: span)
+    }
+
+    static func evaluationLimit(at span: Span) -> Diagnostic {
+        Diagnostic(.evaluationLimit, "the functions of the template make too many values or too much text", at: span)
     }
 
     static func mappingKey(_ name: String, known: [String], at span: Span) -> Diagnostic {

@@ -8,7 +8,7 @@ struct ParameterValues: Sendable {
     enum Value: Hashable, Sendable {
         case text(String)
         case list([String])
-        /// Why it is not known; empty where a diagnostic has said so already.
+        /// Why it is not known.
         case unknown(String)
         /// None was given; the declaration stands there. It is wrong once something that is compiled needs it.
         case missing(Span)
@@ -40,17 +40,22 @@ struct ParameterValues: Sendable {
         }
         guard let text = override ?? parameter.defaultText else {
             // A default of the wrong shape is reported where it was read.
-            return parameter.defaultSpan == nil ? .missing(parameter.nameSpan) : .unknown("")
+            guard parameter.defaultSpan == nil else { return Self.wrong(parameter) }
+            return .missing(parameter.nameSpan)
         }
         let span = override == nil ? parameter.defaultSpan : parameter.nameSpan
         let elements = parameter.isList ? split(text) : [text]
         for element in elements {
             if let fault = parameter.fault(of: element) {
                 diagnostics.emit(.parameterValue(parameter, element, fault, at: span))
-                return .unknown("")
+                return Self.wrong(parameter)
             }
         }
         return parameter.isList ? .list(elements) : .text(text)
+    }
+
+    private static func wrong(_ parameter: Parameter) -> Value {
+        .unknown("the value of the parameter '\(parameter.name)' is not one that it may have")
     }
 
     private static func split(_ text: String) -> [String] {
@@ -98,7 +103,7 @@ extension DiagnosticCode {
         "parameter-missing",
         .error,
         """
-        The parameter has no `Default`, no value was given, and a function, an API or a condition needs it. Give one \
+        The parameter has no `Default`, no value was given, and a route or who may call it depends on it. Give one \
         with `--parameter-overrides Name=Value`, or write a default into the template.
         """
     )

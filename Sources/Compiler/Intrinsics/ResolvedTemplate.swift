@@ -37,15 +37,14 @@ struct ResolvedTemplate: Sendable {
         var resolver = Resolver(template, parameters: parameters, region: region, diagnostics: diagnostics)
         for entry in template.conditions { _ = resolver.condition(named: entry.key, at: entry.keySpan) }
         for resource in template.resources {
+            var undecided: (condition: String, reason: String, span: Span)?
             if let condition = resource.condition, let name = condition.string {
                 switch resolver.condition(named: name, at: condition.span) {
                 case .known(true): break
                 case .known(false):
                     absent[resource.id] = name
                     continue
-                case .unknown(""): break
-                case .unknown(let reason):
-                    resolver.diagnostics.emit(.conditionUndecided(name, reason, of: resource, at: condition.span))
+                case .unknown(let reason): undecided = (name, reason, condition.span)
                 }
             }
             guard let kind = resource.kind else {
@@ -53,6 +52,10 @@ struct ResolvedTemplate: Sendable {
                 continue
             }
             let properties = resource.properties.map { resolver.resolve($0) }
+            if let undecided {
+                let makesRoutes = Self.makesRoutes(kind, properties)
+                resolver.diagnostics.emit(.conditionUndecided(undecided, of: resource, isError: makesRoutes))
+            }
             served.append(
                 Served(
                     id: resource.id,
@@ -66,6 +69,18 @@ struct ResolvedTemplate: Sendable {
         }
         diagnostics = resolver.diagnostics
     }
+
+    /// Whether routes come or go with a resource.
+    private static func makesRoutes(_ kind: Resource.Kind, _ properties: Value?) -> Bool {
+        guard kind == .function, let properties else { return kind != .function }
+        if properties.unknownReason != nil || properties["FunctionUrlConfig"] != nil { return true }
+        guard let events = properties["Events"] else { return false }
+        guard let members = events.members else { return events.unknownReason != nil }
+        return members.contains { event in
+            guard let type = event.value["Type"] else { return event.value.unknownReason != nil }
+            return type.unknownReason != nil || type.text == "Api" || type.text == "HttpApi"
+        }
+    }
 }
 
 extension DiagnosticCode {
@@ -74,22 +89,25 @@ extension DiagnosticCode {
         .error,
         """
         Whether there is the resource depends on something that is known only once the stack is deployed, so its \
-        routes may or may not exist. Give the parameter that decides a value with `--parameter-overrides Name=Value`.
+        routes may or may not exist. A function without routes is taken as being there, with a warning. Give the parameter that decides a value with `--parameter-overrides Name=Value`.
         """
     )
 }
 
 extension Diagnostic {
     fileprivate static func conditionUndecided(
-        _ name: String,
-        _ reason: String,
+        _ undecided: (condition: String, reason: String, span: Span),
         of resource: Resource,
-        at span: Span
+        isError: Bool
     ) -> Diagnostic {
-        Diagnostic(
+        let subject = "whether there is '\(resource.id)' depends on '\(undecided.condition)', which cannot be decided"
+        let end = isError ? "" : "; it is taken as being there"
+        var diagnostic = Diagnostic(
             .conditionUndecided,
-            "whether there is '\(resource.id)' depends on '\(name)', which cannot be decided: \(reason)",
-            at: span
+            "\(subject): \(undecided.reason)\(end)",
+            at: undecided.span
         )
+        if !isError { diagnostic.severity = .warning }
+        return diagnostic
     }
 }

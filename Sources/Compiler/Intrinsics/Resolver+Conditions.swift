@@ -5,10 +5,8 @@ internal import Diagnostics
 /// What is known of a condition.
 enum ConditionState: Hashable, Sendable {
     case known(Bool)
-    /// Why it cannot be decided; empty where a diagnostic has said so already.
+    /// Why it cannot be decided.
     case unknown(String)
-
-    static let reported = ConditionState.unknown("")
 }
 
 extension Resolver {
@@ -16,26 +14,18 @@ extension Resolver {
     mutating func condition(named name: String, at span: Span) -> ConditionState {
         if let state = conditions[name] { return state }
         guard let entry = conditionEntries[name] else {
-            diagnostics.emit(.conditionUnknown(name, known: template.conditions.map(\.key), at: span))
-            return .reported
+            return undecided(.conditionUnknown(name, known: candidates(template.conditions.map(\.key)), at: span))
         }
         guard openConditions.insert(name).inserted else {
-            diagnostics.emit(.conditionCycle(name, at: entry.keySpan))
-            return .reported
+            return undecided(.conditionCycle(name, at: entry.keySpan))
         }
         defer { openConditions.remove(name) }
         let state: ConditionState
         if let call = entry.value.call {
             state = condition(call.name, call.argument, at: entry.value.span)
         } else {
-            diagnostics.emit(
-                .functionArgument(
-                    "Conditions",
-                    "are made of 'Fn::Equals', 'Fn::And', 'Fn::Or' and 'Fn::Not'",
-                    at: entry.value.span
-                )
-            )
-            state = .reported
+            let problem = "are made of 'Fn::Equals', 'Fn::And', 'Fn::Or' and 'Fn::Not'"
+            state = undecided(.functionArgument("Conditions", problem, at: entry.value.span))
         }
         conditions[name] = state
         return state
@@ -46,37 +36,31 @@ extension Resolver {
         depth += 1
         defer { depth -= 1 }
         guard depth <= Self.maximumDepth else {
-            diagnostics.emit(.functionArgument(name, "nests deeper than \(Self.maximumDepth) levels", at: span))
-            return .reported
+            return undecided(.functionArgument(name, "nests deeper than \(Self.maximumDepth) levels", at: span))
         }
         switch name {
         case "Condition":
             guard let name = argument.string else {
-                diagnostics.emit(.functionArgument("Condition", "takes the name of a condition", at: argument.span))
-                return .reported
+                return undecided(.functionArgument("Condition", "takes the name of a condition", at: argument.span))
             }
             return condition(named: name, at: argument.span)
         case "Fn::Equals":
             guard let elements = argument.elements, elements.count == 2 else {
-                diagnostics.emit(.functionArgument("Fn::Equals", "takes two values", at: argument.span))
-                return .reported
+                return undecided(.functionArgument("Fn::Equals", "takes two values", at: argument.span))
             }
             let left = resolve(elements[0])
             let right = resolve(elements[1])
             if let unknown = [left, right].first(where: { $0.unknownReason != nil }) {
-                if let pending = unknown.pending { diagnostics.emit(pending) }
                 return .unknown(unknown.unknownReason ?? "")
             }
             return .known(left.comparable == right.comparable)
         case "Fn::Not", "Fn::And", "Fn::Or":
             guard let elements = argument.elements, name != "Fn::Not" || elements.count == 1, !elements.isEmpty else {
-                diagnostics.emit(.functionArgument(name, "takes a list of conditions", at: argument.span))
-                return .reported
+                return undecided(.functionArgument(name, "takes a list of conditions", at: argument.span))
             }
             return combine(name, elements.map { operand($0) })
         default:
-            diagnostics.emit(.functionArgument(name, "is no condition", at: span))
-            return .reported
+            return undecided(.functionArgument(name, "is no condition", at: span))
         }
     }
 
@@ -86,8 +70,7 @@ extension Resolver {
             case "true": return .known(true)
             case "false": return .known(false)
             default:
-                diagnostics.emit(.functionArgument("a condition", "is a function, not \(node.kind)", at: node.span))
-                return .reported
+                return undecided(.functionArgument("a condition", "is a function, not \(node.kind)", at: node.span))
             }
         }
         return condition(call.name, call.argument, at: node.span)
@@ -107,8 +90,7 @@ extension Resolver {
 
     mutating func choose(_ argument: YAMLNode, at span: Span) -> Value {
         guard let elements = argument.elements, elements.count == 3, let name = elements[0].string else {
-            diagnostics.emit(.functionArgument("Fn::If", "takes a condition and two values", at: argument.span))
-            return .reported(at: span)
+            return wrong(.functionArgument("Fn::If", "takes a condition and two values", at: argument.span), at: span)
         }
         switch condition(named: name, at: elements[0].span) {
         case .known(let truth):

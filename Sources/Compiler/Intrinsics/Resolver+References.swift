@@ -5,8 +5,10 @@ internal import Diagnostics
 extension Resolver {
     mutating func reference(_ argument: YAMLNode, at span: Span) -> Value {
         guard let name = argument.string else {
-            diagnostics.emit(.functionArgument("Ref", "takes the name of a parameter or resource", at: argument.span))
-            return .reported(at: span)
+            return wrong(
+                .functionArgument("Ref", "takes the name of a parameter or resource", at: argument.span),
+                at: span
+            )
         }
         return named(name, at: span, nameSpan: argument.span)
     }
@@ -20,18 +22,20 @@ extension Resolver {
             case .text(let text): return .computed(text, at: span, secretSource: source)
             case .unknown(let reason): return .unknown(reason, at: span, secretSource: source)
             case .missing(let declaration):
-                var value = Value.unknown("", at: span, secretSource: source)
-                value.pending = .parameterMissing(name, at: declaration)
-                return value
+                let diagnostic = Diagnostic.parameterMissing(name, at: declaration)
+                return .unknown(diagnostic.message, at: span, secretSource: source)
             case .list(let elements):
+                guard spend(elements.count, at: span) else { return exhausted(at: span) }
                 let values = elements.map { Value.computed($0, at: span, secretSource: source) }
                 return Value(.list(values), at: span, secretSource: source, isComputed: true)
             }
         }
-        if resources[name] != nil { return .computed(name, at: span) }
+        if let resource = resources[name] { return reference(to: resource, at: span) }
+        if let dot = name.lastIndex(of: "."), let resource = resources[String(name[..<dot])] {
+            return qualified(resource, String(name[name.index(after: dot)...]), at: span)
+        }
         if isGenerated(name) { return .unknown("SAM makes '\(name)' when it deploys", at: span) }
-        diagnostics.emit(.nameUnknown(name, known: knownNames, at: nameSpan))
-        return .reported(at: span)
+        return wrong(.nameUnknown(name, known: candidates(knownNames), at: nameSpan), at: span)
     }
 
     /// What begins with `AWS::`; nil for any other name.
@@ -40,13 +44,13 @@ extension Resolver {
         switch name {
         case "AWS::Region": return .computed(region, at: span)
         case "AWS::AccountId": return .computed(Self.accountID, at: span)
-        case "AWS::Partition": return .computed("aws", at: span)
+        case "AWS::Partition": return .computed(partition.name, at: span)
         case "AWS::StackName": return .computed("local", at: span)
         case "AWS::StackId":
             let unique = "51af3dc0-da77-11e4-872e-1234567db123"
-            let arn = "arn:aws:cloudformation:\(region):\(Self.accountID):stack/local/\(unique)"
+            let arn = "arn:\(partition.name):cloudformation:\(region):\(Self.accountID):stack/local/\(unique)"
             return .computed(arn, at: span)
-        case "AWS::URLSuffix": return .computed("amazonaws.com", at: span)
+        case "AWS::URLSuffix": return .computed(partition.domain, at: span)
         case "AWS::NoValue": return Value(.absent, at: span, isComputed: true)
         case "AWS::NotificationARNs": return .unknown("'AWS::NotificationARNs' is known once deployed", at: span)
         default: return nil
@@ -59,11 +63,11 @@ extension Resolver {
             "ServerlessDeploymentApplication", "CodeDeployServiceRole", "ServerlessUsagePlan", "ServerlessApiKey",
         ]
         if fixed.contains(where: { name.hasPrefix($0) }) { return true }
-        return serverlessIDs.contains { id in
-            guard name.hasPrefix(id) else { return false }
-            let ending = name.dropFirst(id.count)
-            return ending.hasPrefix(".") || Self.generatedEndings.contains { ending.contains($0) }
+        for end in name.indices.dropFirst().prefix(255) where serverlessIDs.contains(String(name[..<end])) {
+            let ending = name[end...]
+            if ending.hasPrefix(".") || Self.generatedEndings.contains(where: { ending.contains($0) }) { return true }
         }
+        return false
     }
 
     /// What the names of derived resources have after that of their origin (SAM specification, "Generated resources").
@@ -82,34 +86,39 @@ extension Resolver {
             let attribute = String(text[text.index(after: dot)...])
             return attributeValue(of: String(text[..<dot]), attribute, at: span, nameSpan: argument.span)
         }
-        if let elements = argument.elements, elements.count == 2, let name = elements[0].string {
-            let value = resolve(elements[1])
-            if value.unknownReason != nil { return value.moved(to: span) }
-            guard let attribute = value.text else {
-                diagnostics.emit(
-                    .functionArgument("Fn::GetAtt", "takes a resource and its attribute", at: elements[1].span)
-                )
-                return .reported(at: span)
-            }
+        if let elements = argument.elements, elements.count >= 2, let name = elements[0].string {
+            let value = concatenate(
+                elements.dropFirst().map { resolve($0) },
+                separator: ".",
+                function: "Fn::GetAtt",
+                at: span
+            )
+            guard let attribute = value.text else { return value.moved(to: span) }
             return attributeValue(of: name, attribute, at: span, nameSpan: elements[0].span)
         }
-        diagnostics.emit(.functionArgument("Fn::GetAtt", "takes a resource and its attribute", at: argument.span))
-        return .reported(at: span)
+        return wrong(.functionArgument("Fn::GetAtt", "takes a resource and its attribute", at: argument.span), at: span)
     }
 
     /// The value of `GetAtt name.attribute`, which `${name.attribute}` in a `Sub` is too.
     private mutating func attributeValue(of name: String, _ attribute: String, at span: Span, nameSpan: Span) -> Value {
         guard let resource = resources[name] else {
             if isGenerated(name) { return .unknown("SAM makes '\(name)' when it deploys", at: span) }
-            let known = template.resources.filter { !$0.isImplicit }.map(\.id)
-            diagnostics.emit(.nameUnknown(name, known: known, at: nameSpan))
-            return .reported(at: span)
+            let known = candidates(resourceNames)
+            guard attribute != "Arn" else {
+                // Enough to say which function it is that is missing.
+                diagnostics.emit(.nameUnknown(name, known: known, at: nameSpan))
+                return .computed(functionARN(name), at: span)
+            }
+            return wrong(.nameUnknown(name, known: known, at: nameSpan), at: span)
         }
         let isFunction = resource.kind == .function || resource.type == "AWS::Lambda::Function"
         if isFunction, attribute == "Arn" {
             let (functionName, reason) = functionName(resource)
             guard let functionName else { return .unknown(reason, at: span) }
-            return .computed("arn:aws:lambda:\(region):\(Self.accountID):function:\(functionName)", at: span)
+            return .computed(functionARN(functionName), at: span)
+        }
+        if isFunction, attribute == "Alias" || attribute == "Version" {
+            return qualified(resource, attribute, at: span)
         }
         return .unknown("the attribute '\(attribute)' of '\(name)' exists only once it is deployed", at: span)
     }
@@ -119,17 +128,19 @@ extension Resolver {
         var template = argument
         if let elements = argument.elements {
             guard elements.count == 2, let entries = elements[1].mapping else {
-                diagnostics.emit(
-                    .functionArgument("Fn::Sub", "takes a text, or a text and a mapping", at: argument.span)
+                return wrong(
+                    .functionArgument("Fn::Sub", "takes a text, or a text and a mapping", at: argument.span),
+                    at: span
                 )
-                return .reported(at: span)
             }
             template = elements[0]
             for entry in entries { variables[entry.key] = resolve(entry.value) }
         }
         guard let text = template.string else {
-            diagnostics.emit(.functionArgument("Fn::Sub", "takes a text, or a text and a mapping", at: template.span))
-            return .reported(at: span)
+            return wrong(
+                .functionArgument("Fn::Sub", "takes a text, or a text and a mapping", at: template.span),
+                at: span
+            )
         }
         return substitute(text, variables: variables, textSpan: template.span, at: span)
     }
@@ -145,8 +156,7 @@ extension Resolver {
         while let start = rest.firstRange(of: "${") {
             pieces.append(.computed(String(rest[..<start.lowerBound]), at: span))
             guard let end = rest[start.upperBound...].firstIndex(of: "}") else {
-                diagnostics.emit(.functionArgument("Fn::Sub", "has a '${' without its '}'", at: textSpan))
-                return .reported(at: span)
+                return wrong(.functionArgument("Fn::Sub", "has a '${' without its '}'", at: textSpan), at: span)
             }
             let name = String(rest[start.upperBound..<end]).trimmed
             rest = rest[rest.index(after: end)...]

@@ -11,6 +11,10 @@ struct Resolver {
     static let accountID = "123456789012"
     /// How deep expressions may nest: values within values, functions, and the conditions that they name.
     static let maximumDepth = 96
+    /// How many values may be made in all: mappings that ask for mappings multiply without being deep.
+    static let maximumSteps = 1_000_000
+    /// How many bytes of text functions may make in all.
+    static let maximumBytes = 32 << 20
 
     let template: Template
     let parameters: ParameterValues
@@ -20,12 +24,21 @@ struct Resolver {
     /// The declarations of conditions by name.
     let conditionEntries: [String: YAMLNode.Entry]
     /// The resources that SAM derives further ones from.
-    let serverlessIDs: [String]
+    let serverlessIDs: Set<String>
     /// What `Ref` may name.
     let knownNames: [String]
+    /// What `GetAtt` may name.
+    let resourceNames: [String]
+    /// How many names may still be looked for among those that are near: that takes time.
+    private var hints = 100
+    /// The keys of mappings that were asked for, by the name of the mapping and the first key.
+    private var mappingKeys: [String: [String: [String: YAMLNode]]] = [:]
     var diagnostics: DiagnosticCollector
     /// How many expressions are being evaluated within each other, by way of names too.
     var depth = 0
+    /// How many values have been made, and how many bytes of text.
+    private(set) var steps = 0
+    private(set) var bytes = 0
     private var functionNames: [String: FunctionName] = [:]
     var conditions: [String: ConditionState] = [:]
     /// The conditions that are being evaluated.
@@ -49,10 +62,9 @@ struct Resolver {
         self.diagnostics = diagnostics
         resources = Dictionary(template.resources.map { ($0.id, $0) }) { first, _ in first }
         conditionEntries = Dictionary(template.conditions.map { ($0.key, $0) }) { first, _ in first }
-        serverlessIDs = template.resources.filter { $0.type.hasPrefix("AWS::Serverless::") }.map(\.id)
-        knownNames =
-            template.parameters.map(\.name) + template.resources.filter { !$0.isImplicit }.map(\.id)
-            + Self.pseudoParameters
+        serverlessIDs = Set(template.resources.filter { $0.type.hasPrefix("AWS::Serverless::") }.map(\.id))
+        resourceNames = template.resources.filter { !$0.isImplicit }.map(\.id)
+        knownNames = template.parameters.map(\.name) + resourceNames + Self.pseudoParameters
     }
 
     /// The value of a node and of all within it.
@@ -60,11 +72,10 @@ struct Resolver {
         depth += 1
         defer { depth -= 1 }
         guard depth <= Self.maximumDepth else {
-            diagnostics.emit(
-                .functionArgument("the value", "nests deeper than \(Self.maximumDepth) levels", at: node.span)
-            )
-            return .reported(at: node.span)
+            let problem = "is more than \(Self.maximumDepth) functions and values deep"
+            return wrong(.functionArgument("the value", problem, at: node.span), at: node.span)
         }
+        guard spend(at: node.span) else { return exhausted(at: node.span) }
         if let call = node.call { return evaluate(call.name, call.argument, at: node.span) }
         switch node.content {
         case .scalar(let scalar):
@@ -73,6 +84,10 @@ struct Resolver {
             let values = elements.map { resolve($0) }
             return Value(.list(values.filter { $0.content != .absent }), at: node.span)
         case .mapping(let entries):
+            // What it brings in could be anything, so nothing is known of the whole.
+            if let entry = entries.first(where: { $0.key == "Fn::Transform" }) {
+                return .unknown(transformReason(entry.value), at: node.span)
+            }
             var members: [Value.Member] = []
             for entry in entries {
                 let value = resolve(entry.value)
@@ -107,13 +122,70 @@ struct Resolver {
             case .known(let truth): return .computed(truth ? "true" : "false", at: span)
             case .unknown(let reason): return .unknown(reason, at: span)
             }
-        case "Fn::ImportValue": return .unknown("it is exported by another stack", at: span)
-        case "Fn::GetAZs", "Fn::Cidr", "Fn::Transform", "Fn::Length", "Fn::ToJsonString":
-            return .unknown("'\(name)' is not evaluated yet", at: span)
+        case "Fn::ImportValue": return importValue(argument, at: span)
+        case "Fn::GetAZs": return availabilityZones(argument, at: span)
+        case "Fn::Cidr": return cidr(argument, at: span)
+        case "Fn::Length": return length(argument, at: span)
+        case "Fn::ToJsonString": return jsonText(argument, at: span)
+        case "Fn::Transform": return .unknown(transformReason(argument), at: span)
+        case let loop where loop.hasPrefix("Fn::ForEach"): return .unknown("'\(loop)' is not expanded here", at: span)
         default:
-            diagnostics.emit(.functionUnknown(name, at: span))
-            return .reported(at: span)
+            return wrong(.functionUnknown(name, at: span), at: span)
         }
+    }
+
+    // MARK: - What goes wrong
+
+    /// Says that a function is called wrongly; its value is unknown for that reason.
+    mutating func wrong(_ diagnostic: Diagnostic, at span: Span) -> Value {
+        diagnostics.emit(diagnostic)
+        return .unknown(diagnostic.reason, at: span)
+    }
+
+    /// Says why a condition cannot be decided.
+    mutating func undecided(_ diagnostic: Diagnostic) -> ConditionState {
+        diagnostics.emit(diagnostic)
+        return .unknown(diagnostic.reason)
+    }
+
+    /// The names among which a near one is looked for; none after that was done often enough.
+    mutating func candidates(_ names: [String]) -> [String] {
+        hints -= 1
+        return hints >= 0 ? names : []
+    }
+
+    /// The members of a mapping of `Mappings` by their two keys; nil where there is no such mapping.
+    mutating func mappingEntries(_ name: String) -> [String: [String: YAMLNode]]? {
+        if let entries = mappingKeys[name] { return entries }
+        guard let node = template.mappings.first(where: { $0.key == name })?.value else { return nil }
+        var entries: [String: [String: YAMLNode]] = [:]
+        for entry in node.mapping ?? [] {
+            let members = (entry.value.mapping ?? []).map { ($0.key, $0.value) }
+            entries[entry.key] = Dictionary(members) { first, _ in first }
+        }
+        mappingKeys[name] = entries
+        return entries
+    }
+
+    /// Takes what a value costs; false when there is nothing left, which is reported.
+    mutating func spend(_ values: Int = 1, bytes count: Int = 0, at span: Span) -> Bool {
+        guard steps <= Self.maximumSteps, bytes <= Self.maximumBytes else { return false }
+        steps += values
+        bytes += count
+        guard steps <= Self.maximumSteps, bytes <= Self.maximumBytes else {
+            diagnostics.emit(.evaluationLimit(at: span))
+            return false
+        }
+        return true
+    }
+
+    /// What is left when there is too much to evaluate; an error has said so.
+    func exhausted(at span: Span) -> Value { .unknown("the template is too large to evaluate", at: span) }
+
+    private func transformReason(_ argument: YAMLNode) -> String {
+        let name = argument["Name"]?.string ?? "Fn::Transform"
+        guard name == "AWS::Include" else { return "the macro '\(name)' makes it when the stack is deployed" }
+        return "it is included from a place that is not on this machine"
     }
 
     /// The name that a function is invoked by: `FunctionName`, or its logical id; nil where it cannot be known.
@@ -141,6 +213,11 @@ struct Resolver {
         case .evaluating: return (nil, "")
         }
     }
+}
+
+extension Diagnostic {
+    /// The message without what it proposes, as a reason within others.
+    fileprivate var reason: String { String(message.prefix { $0 != ";" }) }
 }
 
 /// A text's `{{resolve:service:…}}`: a value that CloudFormation fetches when it deploys.

@@ -13,8 +13,7 @@ struct Value: Hashable, Sendable {
         case absent
         /// `null`, which CloudFormation refuses.
         case null
-        /// What cannot be known before deployment, and why: "it is exported by another stack".
-        /// The reason is empty where a diagnostic has said it already.
+        /// What cannot be known before deployment, and why: "it is exported by another stack". Never empty.
         case unknown(String)
     }
 
@@ -29,8 +28,13 @@ struct Value: Hashable, Sendable {
     let span: Span
     /// Where a part of it comes from that must not be written down: "NoEcho parameter 'Password'"; nil for nowhere.
     var secretSource: String?
-    /// What to say where something depends on it that is unknown; nil where the reason says it.
-    var pending: Diagnostic?
+    /// What to say where routes depend on it, at the place that is to be mended; nil where the reason says it.
+    var pending: Diagnostic? {
+        get { pendingBox.first }
+        set { pendingBox = newValue.map { [$0] } ?? [] }
+    }
+    /// A box, since nearly no value has one and there may be a million values.
+    private var pendingBox: [Diagnostic] = []
     /// Whether a function gave it, so that its place does not hold its text.
     var isComputed = false
 
@@ -50,9 +54,6 @@ struct Value: Hashable, Sendable {
     static func unknown(_ reason: String, at span: Span, secretSource: String? = nil) -> Value {
         Value(.unknown(reason), at: span, secretSource: secretSource, isComputed: true)
     }
-
-    /// What a function that is called wrongly gives: a diagnostic has said so already.
-    static func reported(at span: Span) -> Value { unknown("", at: span) }
 
     /// The text of a text, nil for every other value.
     var text: String? {

@@ -54,9 +54,6 @@ extension Lowering {
         case (.text(let text, _), let source?):
             secrets.functions[function, default: [:]][variable.name] = text
             return .secret(source)
-        case (.unknown(""), _):
-            if let pending = value.pending { diagnostics.emit(pending) }
-            return nil
         case (.unknown(let reason), let source):
             let diagnostic = Diagnostic.variableUnknown(variable, of: function, reason)
             openVariables.append(OpenVariable(function: function, name: variable.name, diagnostic: diagnostic))

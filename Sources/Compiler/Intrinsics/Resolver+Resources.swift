@@ -1,0 +1,71 @@
+// What Ref and GetAtt give for functions, their aliases and their versions.
+
+internal import Diagnostics
+
+extension Resolver {
+    /// The part of AWS that the region belongs to (AWS general reference, "Amazon Resource Names").
+    var partition: (name: String, domain: String) {
+        let partitions = [
+            ("cn-", "aws-cn", "amazonaws.com.cn"), ("us-gov-", "aws-us-gov", "amazonaws.com"),
+            ("us-iso-", "aws-iso", "c2s.ic.gov"), ("us-isob-", "aws-iso-b", "sc2s.sgov.gov"),
+            ("eu-isoe-", "aws-iso-e", "cloud.adc-e.uk"), ("us-isof-", "aws-iso-f", "csp.hci.ic.gov"),
+            ("eusc-", "aws-eusc", "amazonaws.eu"),
+        ]
+        let found = partitions.first { region.hasPrefix($0.0) }
+        return found.map { ($0.1, $0.2) } ?? ("aws", "amazonaws.com")
+    }
+
+    /// The ARN that a function of a name would have.
+    func functionARN(_ name: String) -> String {
+        "arn:\(partition.name):lambda:\(region):\(Self.accountID):function:\(name)"
+    }
+
+    /// The value of `Ref` of a resource: its logical id, but the ARN of an alias or version of a function.
+    mutating func reference(to resource: Resource, at span: Span) -> Value {
+        let qualifier: String
+        switch resource.type {
+        case "AWS::Lambda::Alias":
+            guard let name = property("Name", of: resource)?.text else { break }
+            return qualified(resource, name: name, at: span)
+        case "AWS::Lambda::Version":
+            qualifier = "$LATEST"
+            return qualified(resource, name: qualifier, at: span)
+        default: break
+        }
+        return .computed(resource.id, at: span)
+    }
+
+    /// `Function.Alias` and `Function.Version`, which SAM replaces by the alias or version that it makes.
+    mutating func qualified(_ resource: Resource, _ attribute: String, at span: Span) -> Value {
+        let (name, reason) = functionName(resource)
+        guard let name else { return .unknown(reason, at: span) }
+        switch attribute {
+        case "Version": return .computed("\(functionARN(name)):$LATEST", at: span)
+        case "Alias":
+            guard let alias = property("AutoPublishAlias", of: resource) else {
+                return wrong(.nameUnknown("\(resource.id).Alias", known: [], at: span), at: span)
+            }
+            guard let text = alias.text else { return alias.moved(to: span) }
+            return .computed("\(functionARN(name)):\(text)", at: span)
+        default: return .unknown("SAM makes '\(resource.id).\(attribute)' when it deploys", at: span)
+        }
+    }
+
+    /// The ARN of the function that an alias or version belongs to, with a qualifier.
+    private mutating func qualified(_ resource: Resource, name qualifier: String, at span: Span) -> Value {
+        guard let value = property("FunctionName", of: resource) else { return .computed(resource.id, at: span) }
+        guard let text = value.text else { return value.moved(to: span) }
+        if text.hasPrefix("arn:") { return .computed("\(text):\(qualifier)", at: span) }
+        guard let function = resources[text] else { return .computed("\(functionARN(text)):\(qualifier)", at: span) }
+        let (name, reason) = functionName(function)
+        guard let name else { return .unknown(reason, at: span) }
+        return .computed("\(functionARN(name)):\(qualifier)", at: span)
+    }
+
+    /// The value of one property of a resource; nil where it has none.
+    private mutating func property(_ name: String, of resource: Resource) -> Value? {
+        guard let node = resource.properties?.mapping?.first(where: { $0.key == name })?.value else { return nil }
+        let value = resolve(node)
+        return value.content == .absent ? nil : value
+    }
+}
