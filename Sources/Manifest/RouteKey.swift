@@ -1,4 +1,4 @@
-// What identifies a route in its API: a method and a path, or `$default`.
+// What identifies a route in its API: a method and a path, `$default`, or the name of a message.
 
 /// The method of a route, in the order in which manifests list them.
 package enum RouteMethod: String, CaseIterable, Hashable, Sendable {
@@ -34,17 +34,26 @@ extension RouteMethod: Comparable {
 /// A route's identity within its API; spelled as API Gateway spells route keys: `GET /pets/{id}`, `$default`.
 package enum RouteKey: Hashable, Sendable {
     case path(RouteMethod, PathPattern)
-    /// The route of an HTTP API that takes what no other route does.
+    /// The route of an HTTP or WebSocket API that takes what no other route does.
     case fallback
+    /// The route of a WebSocket API for messages of a name: `sendmessage`, `$connect`.
+    case message(String)
 
-    /// Reads the spelling.
+    /// Reads the spelling of a route of a kind of API.
     ///
     /// - Throws: `PathPatternError` that says what is wrong with it.
-    package init(_ text: String) throws(PathPatternError) {
+    package init(_ text: String, kind: APIKind) throws(PathPatternError) {
         if text == "$default" {
+            guard kind != .rest else { throw PathPatternError("only HTTP APIs have a route '$default'") }
             self = .fallback
             return
         }
+        if kind == .webSocket {
+            guard !text.isEmpty else { throw PathPatternError("the name of a message is empty") }
+            self = .message(text)
+            return
+        }
+        guard kind != .functionURL else { throw PathPatternError("a function URL has no route but '$default'") }
         let parts = text.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, let method = RouteMethod(rawValue: String(parts[0])) else {
             throw PathPatternError(
@@ -54,19 +63,17 @@ package enum RouteKey: Hashable, Sendable {
         self = .path(method, try PathPattern(String(parts[1])))
     }
 
-    /// The method, `ANY` for `$default`.
+    /// The method, `ANY` for what has none.
     package var method: RouteMethod {
-        switch self {
-        case .path(let method, _): method
-        case .fallback: .any
-        }
+        if case .path(let method, _) = self { method } else { .any }
     }
 
-    /// The path as it is written, `$default` for the fallback.
+    /// The path as it is written, `$default` for the fallback, the name of a message.
     package var pathText: String {
         switch self {
         case .path(_, let pattern): pattern.description
         case .fallback: "$default"
+        case .message(let name): name
         }
     }
 }
@@ -75,7 +82,7 @@ extension RouteKey: Comparable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .path(let method, let pattern): "\(method.rawValue) \(pattern)"
-        case .fallback: "$default"
+        case .fallback, .message: pathText
         }
     }
 
@@ -83,8 +90,11 @@ extension RouteKey: Comparable, CustomStringConvertible {
         switch (left, right) {
         case (.path(let leftMethod, let leftPath), .path(let rightMethod, let rightPath)):
             leftPath == rightPath ? leftMethod < rightMethod : leftPath < rightPath
-        case (.path, .fallback): true
-        case (.fallback, _): false
+        case (.message(let left), .message(let right)):
+            left.unicodeScalars.lexicographicallyPrecedes(right.unicodeScalars)
+        case (.path, _): true
+        case (.message, .fallback): true
+        case (.message, .path), (.fallback, _): false
         }
     }
 }

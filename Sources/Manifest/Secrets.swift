@@ -2,9 +2,12 @@
 
 internal import JSON
 
-/// The values of secret variables, by function and name of variable. Only the host reads them.
+/// The values of secret variables and API keys. The host reads the variables.
 package struct Secrets: Hashable, Sendable {
+    /// The values of variables by function and name of variable.
     package var functions: [String: [String: String]] = [:]
+    /// The values of API keys by logical id.
+    package var apiKeys: [String: String] = [:]
 
     package init() {}
 
@@ -13,13 +16,15 @@ package struct Secrets: Hashable, Sendable {
         (manifest.hasSuffix(".json") ? String(manifest.dropLast(5)) : manifest) + ".secrets.json"
     }
 
+    /// Whether there is none.
+    package var isEmpty: Bool { functions.isEmpty && apiKeys.isEmpty }
+
     /// The bytes of the file.
     package var text: String {
-        let functions = functions.sortedByCodePoint.map { function in
-            let values = function.value.sortedByCodePoint.map { ($0.key, JSONValue.string($0.value)) }
-            return (function.key, JSONValue.object(JSONObject(values)))
-        }
-        return JSONValue.object(JSONObject([("functions", .object(JSONObject(functions)))])).canonicalText
+        var object = JSONObject()
+        object["functions"] = .members(functions) { values in .members(values) { .string($0) } }
+        object.set("apiKeys", strings: apiKeys)
+        return JSONValue.object(object).canonicalText
     }
 
     /// Reads the bytes of the file.
@@ -29,14 +34,15 @@ package struct Secrets: Hashable, Sendable {
         let value: JSONValue
         do { value = try JSONParser.parse(bytes) } catch { throw .syntax(error) }
         do {
-            functions = try JSONReader(value).object { (object) throws(JSONShapeError) in
-                var functions: [String: [String: String]] = [:]
+            self = try JSONReader(value).object { (object) throws(JSONShapeError) in
+                var secrets = Secrets()
                 for (function, values) in try object.required("functions").members() {
                     for (name, value) in try values.members() {
-                        functions[function, default: [:]][name] = try value.string()
+                        secrets.functions[function, default: [:]][name] = try value.string()
                     }
                 }
-                return functions
+                secrets.apiKeys = try object.texts("apiKeys")
+                return secrets
             }
         } catch { throw .shape(error) }
     }

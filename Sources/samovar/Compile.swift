@@ -55,7 +55,7 @@ struct Compile: AsyncParsableCommand {
         Console.show(compilation, as: format)
         guard let manifest = compilation.manifest else { throw ExitCode(1) }
         guard let output else {
-            if !compilation.secrets.functions.isEmpty {
+            if !compilation.secrets.isEmpty {
                 Console.say("note: secret values are only written beside a file: --output FILE\n")
             }
             return try Console.write(manifest.text)

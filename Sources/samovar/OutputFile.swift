@@ -12,13 +12,13 @@ enum OutputFile {
     /// - Throws: `ExitCode` after it has said why that fails.
     static func write(_ manifest: Manifest, _ secrets: Secrets, to path: String) throws {
         guard isReplaceable(path) else {
-            if !secrets.functions.isEmpty { Console.say("note: secret values are only written beside a file\n") }
+            if !secrets.isEmpty { Console.say("note: secret values are only written beside a file\n") }
             return try write(manifest.text, into: path)
         }
         let sidecar = Secrets.path(besideManifest: path)
-        if !secrets.functions.isEmpty { try replace(sidecar, with: secrets.text, mode: 0o600) }
+        if !secrets.isEmpty { try replace(sidecar, with: secrets.text, mode: 0o600) }
         try replace(path, with: manifest.text, mode: nil)
-        if secrets.functions.isEmpty, unlink(sidecar) != 0, errno != ENOENT, errno != ENOTDIR {
+        if secrets.isEmpty, unlink(sidecar) != 0, errno != ENOENT, errno != ENOTDIR {
             throw Console.failure("cannot remove '\(sidecar)', which is out of date: \(Errno(rawValue: errno))")
         }
     }

@@ -10,28 +10,54 @@ struct RouteRow {
     let kind: APIKind
     let key: RouteKey
     let route: Route
+    /// What the proxy answers 501 for.
+    let unserved: [String]
 
     /// The row as `samovar routes --format json` prints it.
     var json: JSONValue {
-        [
-            "api": .string(api),
-            "kind": .string(kind.rawValue),
-            "method": .string(key.method.rawValue),
-            "path": .string(key.pathText),
-            "integration": "lambda",
-            "function": .string(route.function),
-            "auth": .string(route.auth.text),
-            "payload": .string(route.payload.rawValue),
-        ]
+        var object = JSONObject()
+        object["api"] = .string(api)
+        object["kind"] = .string(kind.rawValue)
+        object["method"] = .string(key.method.rawValue)
+        object["path"] = .string(key.pathText)
+        switch route.target {
+        case .function(let function, let payload):
+            object["integration"] = "lambda"
+            object["function"] = .string(function)
+            object["auth"] = .string(route.auth.text)
+            object["payload"] = .string(payload.rawValue)
+        case .integration(let integration):
+            object["integration"] = .string(integration.kind.rawValue)
+            object["target"] = integration.targetText.map { .string($0) }
+            object["auth"] = .string(route.auth.text)
+        }
+        if !unserved.isEmpty { object["unserved"] = .array(unserved.map { .string($0) }) }
+        return .object(object)
     }
 
     fileprivate var cells: [String] {
-        let note = route.unsupported.isEmpty ? "" : "answers 501: \(route.unsupported.joined(separator: ", "))"
+        let note = unserved.isEmpty ? "" : "answers 501: \(unserved.joined(separator: ", "))"
+        var payload = "-"
+        if case .function(_, let format) = route.target { payload = format.rawValue }
         return [
-            api, kind.rawValue, key.method.rawValue, key.pathText, route.function, route.payload.rawValue,
-            route.auth.text, note,
+            api, kind.rawValue, key.method.rawValue, key.pathText, route.targetText, payload, route.auth.text, note,
         ].map(\.visible)
     }
+}
+
+extension Route {
+    /// What answers, in a word: a function's id, an address, the action of a service, `mock`.
+    var targetText: String {
+        switch target {
+        case .function(let id, _): id
+        case .integration(let integration): integration.targetText ?? integration.kind.rawValue
+        }
+    }
+}
+
+extension Integration {
+    /// Where the request goes: an address, a function's id, the action of a service; nil for nowhere.
+    var targetText: String? { url ?? function ?? service }
 }
 
 extension Manifest {
@@ -39,7 +65,7 @@ extension Manifest {
     var rows: [RouteRow] {
         apis.sortedByCodePoint.flatMap { id, api in
             api.routes.sorted { $0.key < $1.key }.map { key, route in
-                RouteRow(api: id, kind: api.kind, key: key, route: route)
+                RouteRow(api: id, kind: api.kind, key: key, route: route, unserved: api.unserved(route))
             }
         }
     }
@@ -47,7 +73,7 @@ extension Manifest {
 
 /// Rows as aligned columns.
 enum RouteTable {
-    private static let heading = ["API", "KIND", "METHOD", "PATH", "FUNCTION", "PAYLOAD", "AUTH", ""]
+    private static let heading = ["API", "KIND", "METHOD", "PATH", "TARGET", "PAYLOAD", "AUTH", ""]
 
     /// The table with its heading; empty for no rows.
     static func text(_ rows: [RouteRow]) -> String {

@@ -9,19 +9,19 @@ extension Manifest {
     /// - Returns: lines such as `Mounting Ratings at http://127.0.0.1:3000/ratings [GET]`.
     func mountLines(at address: String) -> [String] {
         apis.sortedByCodePoint.flatMap { _, api -> [String] in
-            var mounts: [(function: String, path: String, methods: [RouteMethod])] = []
+            var mounts: [(target: String, path: String, methods: [RouteMethod])] = []
             for (key, route) in api.routes.sorted(by: { $0.key < $1.key }) {
-                if let last = mounts.last, last.function == route.function, last.path == key.pathText {
+                if let last = mounts.last, last.target == route.targetText, last.path == key.pathText {
                     mounts[mounts.count - 1].methods.append(key.method)
                 } else {
-                    mounts.append((route.function, key.pathText, [key.method]))
+                    mounts.append((route.targetText, key.pathText, [key.method]))
                 }
             }
             return mounts.map { mount in
                 let methods = mount.methods.flatMap { $0 == .any ? RouteMethod.allCases.filter { $0 != .any } : [$0] }
                 let path = mount.path.hasPrefix("/") ? mount.path : "/\(mount.path)"
                 let names = methods.map(\.rawValue).joined(separator: ", ")
-                return "Mounting \(mount.function) at http://\(address)\(path) [\(names)]"
+                return "Mounting \(mount.target) at http://\(address)\(path) [\(names)]"
             }
         }
     }
@@ -35,7 +35,7 @@ extension Manifest {
         return keys.prefix(8).map { key in
             let path =
                 switch key {
-                case .fallback: "/"
+                case .fallback, .message: "/"
                 case .path(_, let pattern): pattern.examplePath
                 }
             let url = "http://\(address)\(path)"

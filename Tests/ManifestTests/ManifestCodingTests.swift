@@ -100,7 +100,7 @@ struct ManifestCodingTests {
             ),
             (
                 #""kind": "http""#, #""kind": "soap""#,
-                "at /apis/RatingsApi/kind: expected one of 'rest', 'http', found 'soap'"
+                "at /apis/RatingsApi/kind: expected one of 'rest', 'http', 'websocket', 'function-url', found 'soap'"
             ),
             (
                 #""GET /ratings/{id}""#, #""GET /ratings/id}""#,
@@ -146,7 +146,7 @@ struct RouteKeyTests {
             "$default", "ANY /{proxy+}", "GET /pets/{id}", "POST /pets/{id}", "GET /pets/{proxy+}", "GET /",
             "GET /pets/dog", "ANY /pets",
         ]
-        .map { try RouteKey($0) }
+        .map { try RouteKey($0, kind: .http) }
         let expected = [
             "GET /", "ANY /pets", "GET /pets/dog", "GET /pets/{id}", "POST /pets/{id}", "GET /pets/{proxy+}",
             "ANY /{proxy+}", "$default",
@@ -159,6 +159,6 @@ struct RouteKeyTests {
         "GET /{a}/{a}", "TRACE /", "GET /a b",
     ])
     func refuses(_ text: String) {
-        #expect(throws: PathPatternError.self) { try RouteKey(text) }
+        #expect(throws: PathPatternError.self) { try RouteKey(text, kind: .http) }
     }
 }

@@ -40,7 +40,7 @@ extension RouteKey {
     var shape: String {
         switch self {
         case .path(let method, let pattern): "\(method.rawValue) \(pattern.shape)"
-        case .fallback: "$default"
+        case .fallback, .message: description
         }
     }
 }

@@ -34,6 +34,7 @@ extension RouteKey {
     fileprivate var isCatchAll: Bool {
         switch self {
         case .fallback: true
+        case .message: false
         case .path(_, let pattern): if case .greedy? = pattern.segments.last { true } else { false }
         }
     }
@@ -42,7 +43,7 @@ extension RouteKey {
     fileprivate var pathShape: String {
         switch self {
         case .path(_, let pattern): pattern.shape
-        case .fallback: "$default"
+        case .fallback, .message: description
         }
     }
 

@@ -10,21 +10,41 @@ struct APIDraft: Sendable {
     /// The name in templates that stands for no authorizer.
     static let noneName = "NONE"
 
+    /// Where the routes of an API stand.
+    enum Source: Hashable, Sendable {
+        /// In the events of functions.
+        case events
+        /// In an OpenAPI document; events of a REST API add nothing to it unless the definitions are merged.
+        case document(isMerged: Bool)
+        /// In a document that cannot be read; events add nothing to it either.
+        case remote
+        /// In resources of CloudFormation.
+        case resources
+    }
+
     let id: String
     var api: API
     let isImplicit: Bool
+    /// Where its routes stand.
+    var source = Source.events
     /// The name of `DefaultAuthorizer`.
     var defaultAuthorizer: String?
     /// The scopes that each authorizer asks for where a route names none.
     var authorizerScopes: [String: [String]] = [:]
+    /// Where each authorizer is declared.
+    var authorizerSpans: [String: Span] = [:]
     /// `Auth.ApiKeyRequired`, which events may override.
     var isKeyRequired = false
+    /// Whether `ApiKeyRequired` holds for `OPTIONS` too.
+    var requiresPreflightKey = true
     /// `EnableIamAuthorizer` of an HTTP API; REST APIs always have it.
     var isIAMEnabled = false
     /// Whether the default authorizer guards `OPTIONS` too.
     var guardsPreflight = true
-    /// Settings of the whole API that its routes need and the proxy cannot honour.
-    var unsupported: [String] = []
+    /// The names under `Models`, those whose schema cannot be known included.
+    var models: Set<String> = []
+    /// Limits by route key as the template spells them: `GET /pets`, `* /pets/{id}`.
+    var routeThrottles: [String: Throttle] = [:]
 
     var kind: APIKind { api.kind }
 
@@ -38,5 +58,11 @@ struct APIDraft: Sendable {
     func knows(_ name: String) -> Bool {
         if api.authorizers[name] != nil { return true }
         return name == Self.iamName && (kind == .rest || isIAMEnabled)
+    }
+
+    /// The limit of a route, if it has one of its own.
+    func throttle(of key: RouteKey) -> Throttle? {
+        routeThrottles[key.description] ?? routeThrottles["* \(key.pathText)"]
+            ?? routeThrottles["\(key.method.rawValue) /*"]
     }
 }

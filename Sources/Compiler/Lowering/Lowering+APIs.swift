@@ -30,7 +30,7 @@ extension Lowering {
         }
         lowerAuth(properties, into: &draft)
         lowerCORS(properties, into: &draft)
-        lowerUnsupported(properties, into: &draft)
+        lowerSettings(properties, into: &draft)
         apis[resource.id] = draft
     }
 
@@ -53,41 +53,6 @@ extension Lowering {
             return nil
         }
         return name
-    }
-
-    private mutating func texts(of property: Property) -> [String: String] {
-        guard let variables = property.properties(unknown: .settingUnknown, into: &diagnostics) else { return [:] }
-        var texts: [String: String] = [:]
-        for variable in variables.all {
-            texts[variable.name] = variable.text(unknown: .settingUnknown, into: &diagnostics)
-        }
-        return texts
-    }
-
-    /// What the whole API asks for and the proxy has not: harmless settings are said, those that protect close routes.
-    private mutating func lowerUnsupported(_ properties: Properties, into draft: inout APIDraft) {
-        let harmless = [
-            "CanarySetting", "DefaultRouteSettings", "GatewayResponses", "MethodSettings", "MinimumCompressionSize",
-            "RouteSettings",
-        ]
-        for name in harmless {
-            if let property = properties[name] { diagnostics.emit(.settingUnsupported(property)) }
-        }
-        if let policy = properties["Policy"] { refuseRoutes(policy, as: "ResourcePolicy", of: &draft) }
-        if let domain = properties["Domain"] {
-            let settings = domain.value.members.map { Properties(members: $0, owner: domain.words, span: domain.span) }
-            if let mutualTLS = settings?["MutualTlsAuthentication"] {
-                refuseRoutes(mutualTLS, as: mutualTLS.name, of: &draft)
-            } else {
-                diagnostics.emit(.settingUnsupported(domain))
-            }
-        }
-    }
-
-    /// Makes the proxy refuse all routes of an API, because it cannot honour a setting that protects them.
-    mutating func refuseRoutes(_ property: Property, as name: String, of draft: inout APIDraft) {
-        draft.unsupported.append(name)
-        diagnostics.emit(.routesRefused(property, of: "every route of '\(draft.id)'"))
     }
 }
 

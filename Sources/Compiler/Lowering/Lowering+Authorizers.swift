@@ -30,13 +30,11 @@ extension Lowering {
             draft.isKeyRequired = true
             diagnostics.emit(.routesRefused(property, of: "the routes of '\(draft.id)'"))
         }
-        if let policy = settings["ResourcePolicy"] { refuseRoutes(policy, as: policy.name, of: &draft) }
-        if let plan = settings["UsagePlan"] {
-            let members = plan.value.members ?? []
-            if members.first(where: { $0.key == "CreateUsagePlan" })?.value.text != "NONE" {
-                refuseRoutes(plan, as: plan.name, of: &draft)
-            }
+        if let requires = settings["AddApiKeyRequiredToCorsPreflight"]?.boolean(into: &diagnostics) {
+            draft.requiresPreflightKey = requires
         }
+        if let policy = settings["ResourcePolicy"] { lowerResourcePolicy(policy, into: &draft) }
+        if let plan = settings["UsagePlan"] { lowerUsagePlan(plan, of: draft) }
     }
 
     private mutating func lowerAuthorizer(_ property: Property, into draft: inout APIDraft) {

@@ -7,7 +7,7 @@ extension Lowering {
     mutating func lowerCORS(_ properties: Properties, into draft: inout APIDraft) {
         switch draft.kind {
         case .rest: draft.api.cors = properties["Cors"].flatMap { restCORS($0, of: &draft) }
-        case .http: draft.api.cors = properties["CorsConfiguration"].flatMap { httpCORS($0) }
+        default: draft.api.cors = properties["CorsConfiguration"].flatMap { httpCORS($0) }
         }
     }
 

@@ -47,18 +47,22 @@ extension Lowering {
         guard let key = routeKey(properties, kind: kind) else { return }
         guard var draft = apis[id], let auth = auth(properties, key: key, of: &draft) else { return }
 
-        var route = Route(function: function, payload: kind.defaultPayload, auth: auth.auth)
-        route.scopes = auth.scopes
-        route.unsupported = unsupported(properties, key: key, isKeyRequired: auth.isKeyRequired)
-        if let timeout = properties["TimeoutInMillis"] {
-            route.timeoutMilliseconds = timeout.integer(in: 50...900_000, into: &diagnostics)
-        }
+        var payload = kind.defaultPayload
         if let format = properties["PayloadFormatVersion"], let text = format.text(into: &diagnostics) {
-            guard let payload = PayloadFormat(rawValue: text) else {
+            guard let known = PayloadFormat(rawValue: text) else {
                 diagnostics.emit(.payloadFormat(text, format))
                 return
             }
-            route.payload = payload
+            payload = known
+        }
+        var route = Route(function: function, payload: payload, auth: auth.auth)
+        route.scopes = auth.scopes
+        route.isKeyRequired = auth.isKeyRequired
+        route.validation = kind == .rest ? validation(properties, key: key, of: draft) : nil
+        if let mode = properties["ResponseTransferMode"] { route.isStreamed = isStreamed(mode, key: key) }
+        if let settings = properties["RouteSettings"] { route.throttle = throttle(settings) }
+        if let timeout = properties["TimeoutInMillis"] {
+            route.timeoutMilliseconds = timeout.integer(in: 50...900_000, into: &diagnostics)
         }
         apis[id] = draft
         let span = properties["Path"]?.span ?? event.nameSpan
@@ -124,21 +128,11 @@ extension Lowering {
         }
     }
 
-    /// Settings of the event that the proxy does not have: a route with one is not served.
-    private mutating func unsupported(
-        _ properties: Properties,
-        key: RouteKey,
-        isKeyRequired: Bool
-    ) -> [String] {
-        var names = isKeyRequired ? ["ApiKeyRequired"] : []
-        for name in ["RequestModel", "RequestParameters", "ResponseTransferMode"] {
-            guard let property = properties[name] else { continue }
-            // Buffering is what the proxy does.
-            if name == "ResponseTransferMode", property.value.text == "BUFFERED" { continue }
-            names.append(name)
-            diagnostics.emit(.routesRefused(property, of: "'\(key)'"))
-        }
-        if let settings = properties["RouteSettings"] { diagnostics.emit(.settingUnsupported(settings)) }
-        return names
+    /// Whether a `ResponseTransferMode` asks for streaming.
+    mutating func isStreamed(_ mode: Property, key: RouteKey) -> Bool {
+        // Buffering is the default.
+        guard let text = mode.text(into: &diagnostics), text.uppercased() != "BUFFERED" else { return false }
+        diagnostics.emit(.routesRefused(mode, of: "'\(key)'"))
+        return true
     }
 }

@@ -13,7 +13,7 @@ extension Lowering {
         var name = draft.defaultAuthorizer
         if draft.kind == .rest, key.method == .options, !draft.guardsPreflight { name = nil }
         var scopes: [String]?
-        var isKeyRequired = draft.isKeyRequired
+        var isKeyRequired = draft.isKeyRequired && (key.method != .options || draft.requiresPreflightKey)
         if let auth = properties["Auth"], auth.value.content != .null {
             let names = draft.kind == .rest ? PropertyNames.restEventAuth : PropertyNames.httpEventAuth
             guard let settings = auth.properties(names, severity: .error, into: &diagnostics) else { return nil }
@@ -34,8 +34,7 @@ extension Lowering {
                 if truth { diagnostics.emit(.routesRefused(required, of: "'\(key)'")) }
             }
             if let policy = settings["ResourcePolicy"] {
-                diagnostics.emit(.routesRefused(policy, of: "every route of '\(draft.id)'"))
-                draft.unsupported.append(policy.name)
+                lowerResourcePolicy(policy, route: key, into: &draft)
             }
         }
         guard let name else { return (.none, [], isKeyRequired) }

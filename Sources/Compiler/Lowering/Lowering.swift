@@ -27,6 +27,8 @@ struct Lowering {
     var functions: [String: Function] = [:]
     var secrets = Secrets()
     var apis: [String: APIDraft] = [:]
+    var apiKeys: [String: APIKey] = [:]
+    var usagePlans: [String: UsagePlan] = [:]
     var routes: [RouteDraft] = []
     var openVariables: [OpenVariable] = []
     /// Where each `FunctionName` was first given.
@@ -73,11 +75,12 @@ struct Lowering {
     /// The manifest of what was lowered; `routes` are those that are left after the ones that stand twice are gone.
     func manifest(_ routes: [RouteDraft]) -> Manifest {
         var manifest = Manifest(functions: functions)
+        manifest.apiKeys = apiKeys
+        manifest.usagePlans = usagePlans
         for (id, draft) in apis { manifest.apis[id] = draft.api }
         for draft in routes {
             var route = draft.route
-            // One event's resource policy is a policy of its whole API.
-            route.unsupported += apis[draft.api]?.unsupported ?? []
+            route.throttle = route.throttle ?? apis[draft.api]?.throttle(of: draft.key)
             manifest.apis[draft.api]?.routes[draft.key] = route
         }
         // An implicit API exists because events belong to it.

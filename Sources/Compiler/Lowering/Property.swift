@@ -71,6 +71,49 @@ struct Property: Sendable {
         return number
     }
 
+    /// A number of a range, whole or not.
+    func number(
+        in range: ClosedRange<Double>,
+        unknown: DiagnosticCode = .settingUnknown,
+        into diagnostics: inout DiagnosticCollector
+    ) -> Double? {
+        guard let text = text(unknown: unknown, into: &diagnostics) else { return nil }
+        guard let number = Double(text), range.contains(number) else {
+            diagnostics.emit(.propertyType(self, expected: "a number from \(range.lowerBound) to \(range.upperBound)"))
+            return nil
+        }
+        return number
+    }
+
+    /// One of the texts that `Choice` names.
+    func choice<Choice: RawRepresentable<String> & CaseIterable>(
+        _ type: Choice.Type,
+        unknown: DiagnosticCode = .settingUnknown,
+        into diagnostics: inout DiagnosticCollector
+    ) -> Choice? {
+        guard let text = text(unknown: unknown, into: &diagnostics) else { return nil }
+        if let choice = Choice(rawValue: text) { return choice }
+        let choices = Choice.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+        diagnostics.emit(.propertyType(self, expected: "one of \(choices)"))
+        return nil
+    }
+
+    /// The elements of a list, each as a property of the same name.
+    func elements(
+        unknown: DiagnosticCode = .valueUnknown,
+        into diagnostics: inout DiagnosticCollector
+    ) -> [Property]? {
+        if let reason = value.unknownReason {
+            report(reason, unknown, into: &diagnostics)
+            return nil
+        }
+        guard let elements = value.list else {
+            diagnostics.emit(.propertyType(self, expected: "a list"))
+            return nil
+        }
+        return elements.map { Property(name: name, owner: owner, nameSpan: $0.span, value: $0) }
+    }
+
     func boolean(
         unknown: DiagnosticCode = .valueUnknown,
         into diagnostics: inout DiagnosticCollector

@@ -16,7 +16,7 @@ struct GatewayError: Error, Sendable {
     let detail: StaticString
 
     /// No route takes the request.
-    static func noRoute(_ kind: APIKind) -> GatewayError {
+    static func noRoute(_ kind: GatewayKind) -> GatewayError {
         switch kind {
         case .rest:
             GatewayError(
@@ -39,7 +39,7 @@ struct GatewayError: Error, Sendable {
     )
 
     /// The request's content is larger than the gateway or Lambda takes.
-    static func contentTooLarge(_ kind: APIKind, detail: StaticString) -> GatewayError {
+    static func contentTooLarge(_ kind: GatewayKind, detail: StaticString) -> GatewayError {
         switch kind {
         case .rest:
             GatewayError(
@@ -59,27 +59,27 @@ struct GatewayError: Error, Sendable {
     }
 
     /// The function has failed, or its result is no response.
-    static func badResult(_ kind: APIKind, detail: StaticString) -> GatewayError {
+    static func badResult(_ kind: GatewayKind, detail: StaticString) -> GatewayError {
         kind == .rest ? .restInternal(status: 502, detail: detail) : .httpInternal(detail: detail)
     }
 
     /// The result has content that is said to be base64 and is not; REST APIs have a status of its own for it.
-    static func badBase64(_ kind: APIKind, detail: StaticString) -> GatewayError {
+    static func badBase64(_ kind: GatewayKind, detail: StaticString) -> GatewayError {
         kind == .rest ? .restInternal(status: 500, detail: detail) : .httpInternal(detail: detail)
     }
 
     /// The function could not be invoked.
-    static func cannotInvoke(_ kind: APIKind, detail: StaticString) -> GatewayError {
+    static func cannotInvoke(_ kind: GatewayKind, detail: StaticString) -> GatewayError {
         kind == .rest ? .restInternal(status: 502, detail: detail) : .unavailable(detail: detail)
     }
 
     /// The function may not be invoked, or does not exist.
-    static func mayNotInvoke(_ kind: APIKind, detail: StaticString) -> GatewayError {
+    static func mayNotInvoke(_ kind: GatewayKind, detail: StaticString) -> GatewayError {
         kind == .rest ? .restInternal(status: 500, detail: detail) : .httpInternal(detail: detail)
     }
 
     /// The endpoint has taken longer than the gateway waits.
-    static func timeout(_ kind: APIKind, wire: Endpoint.Wire) -> GatewayError {
+    static func timeout(_ kind: GatewayKind, wire: Endpoint.Wire) -> GatewayError {
         switch (kind, wire) {
         case (.rest, _):
             GatewayError(
@@ -100,7 +100,7 @@ struct GatewayError: Error, Sendable {
     }
 
     /// A web server cannot be reached, or its answer cannot be read.
-    static func badGateway(_ kind: APIKind, detail: StaticString) -> GatewayError {
+    static func badGateway(_ kind: GatewayKind, detail: StaticString) -> GatewayError {
         switch kind {
         case .rest:
             GatewayError(
@@ -153,7 +153,7 @@ struct GatewayError: Error, Sendable {
 
 extension GatewayError {
     /// The response, before plugins add their fields.
-    func response(_ kind: APIKind) -> LocalResponse {
+    func response(_ kind: GatewayKind) -> LocalResponse {
         var response = LocalResponse(status: status, detail: detail)
         response.head.fields.append(.contentType, "Content-Type", value: Array("application/json".utf8))
         if kind == .rest, let errorType {

@@ -7,11 +7,11 @@ internal import NIOCore
 struct HTTPIntegration: Integration {
     let endpoint: EndpointSlot?
     let timeout: TimeAmount
-    private let kind: APIKind
+    private let kind: GatewayKind
     private let basePath: [UInt8]
     private let hostLine: [UInt8]
 
-    init(endpoint slot: EndpointSlot, kind: APIKind, timeout: TimeAmount) {
+    init(endpoint slot: EndpointSlot, kind: GatewayKind, timeout: TimeAmount) {
         let endpoint = slot.endpoint
         self.endpoint = slot
         self.kind = kind

@@ -16,7 +16,7 @@ struct CORSPlugin: RequestHeadPlugin, ResponseHeadPlugin {
 
     /// An API's settings, made ready.
     fileprivate struct Policy: Sendable {
-        let kind: APIKind
+        let kind: GatewayKind
         let allowsEveryOrigin: Bool
         let origins: [[UInt8]]
         /// What stands before `*` in `https://*`.
@@ -80,7 +80,7 @@ struct CORSPlugin: RequestHeadPlugin, ResponseHeadPlugin {
 extension CORSPlugin.Policy {
     fileprivate init(_ cors: CORS, api: API) {
         func joined(_ list: [String]) -> [UInt8] { Array(list.joined(separator: ",").utf8) }
-        kind = api.kind
+        kind = GatewayKind(api.kind)
         allowsEveryOrigin = cors.allowOrigins.contains("*")
         let wildcards = cors.allowOrigins.filter { $0.hasSuffix("*") && $0 != "*" }
         originPrefixes = wildcards.map { Array($0.dropLast().utf8) }

@@ -8,7 +8,7 @@ internal import Manifest
 struct RequestIDPlugin: RequestHeadPlugin, ResponseHeadPlugin {
     static let name = "requestID"
 
-    private var kind = APIKind.rest
+    private var kind = GatewayKind.rest
 
     init(settings: JSONReader, services: PluginServices) throws(JSONShapeError) {
         try settings.object { (_) throws(JSONShapeError) in }
@@ -16,7 +16,7 @@ struct RequestIDPlugin: RequestHeadPlugin, ResponseHeadPlugin {
 
     func prepared(for scope: PluginScope) -> (any Plugin)? {
         var copy = self
-        copy.kind = scope.api.kind
+        copy.kind = GatewayKind(scope.api.kind)
         return copy
     }
 

@@ -68,7 +68,7 @@ struct RouteSelection {
 /// One API made ready to serve.
 final class ServedAPI: Sendable {
     let id: String
-    let kind: APIKind
+    let kind: GatewayKind
     let stage: String
     let routes: [ServedRoute]
     let unmatchedPlugins: PluginChain
@@ -78,7 +78,7 @@ final class ServedAPI: Sendable {
 
     init(
         id: String,
-        kind: APIKind,
+        kind: GatewayKind,
         stage: String,
         routes: [ServedRoute],
         unmatchedPlugins: PluginChain,

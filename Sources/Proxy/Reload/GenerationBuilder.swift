@@ -11,14 +11,14 @@ struct GenerationBuilder: Sendable {
     let endpoints: EndpointRegistry
 
     /// API Gateway's own limits for an integration: 29 s for REST APIs, 30 s for HTTP APIs.
-    private static func timeoutLimit(_ kind: APIKind) -> Int { kind == .rest ? 29_000 : 30_000 }
+    private static func timeoutLimit(_ kind: GatewayKind) -> Int { kind == .rest ? 29_000 : 30_000 }
 
     /// Makes the generation of a manifest.
     ///
     /// - Parameter manifest: a manifest whose references have been checked.
     /// - Returns: what serves it.
     func build(_ manifest: Manifest) -> Generation {
-        let apis = manifest.apis.sortedByCodePoint
+        let apis = Self.served(manifest)
         let ranks = Self.ranks(apis.flatMap { $0.value.routes.keys })
         let served = apis.map { id, api in
             let routes = api.routes.sorted { $0.key < $1.key }.map { key, route in
@@ -33,7 +33,7 @@ struct GenerationBuilder: Sendable {
             }
             return ServedAPI(
                 id: id,
-                kind: api.kind,
+                kind: GatewayKind(api.kind),
                 stage: api.stage,
                 routes: routes,
                 unmatchedPlugins: PluginChain(plugins, scope: PluginScope(apiID: id, api: api, route: nil)),
@@ -41,6 +41,19 @@ struct GenerationBuilder: Sendable {
             )
         }
         return Generation(manifestText: manifest.text, apis: served)
+    }
+
+    /// The APIs that share the port.
+    ///
+    /// A WebSocket API has no routes of HTTP. A function URL takes every request, so it is served where it is alone.
+    private static func served(_ manifest: Manifest) -> [(key: String, value: API)] {
+        manifest.apis.sortedByCodePoint.filter { _, api in
+            switch api.kind {
+            case .rest, .http: true
+            case .webSocket: false
+            case .functionURL: manifest.apis.count == 1
+            }
+        }
     }
 
     /// Every key's place in the order of specificity; the same key in two APIs has the same place.
@@ -53,23 +66,29 @@ struct GenerationBuilder: Sendable {
     private func integration(_ scope: PluginScope, _ key: RouteKey, _ route: Route, _ manifest: Manifest)
         -> any Integration
     {
-        guard route.unsupported.isEmpty else { return RefusingIntegration(reason: "route_setting_not_supported") }
+        guard case .function(let id, let payload) = route.target else {
+            return RefusingIntegration(reason: "integration_not_supported")
+        }
+        guard scope.api.unserved(route).isEmpty else {
+            return RefusingIntegration(reason: "route_setting_not_supported")
+        }
         guard route.auth == .none else { return RefusingIntegration(reason: "authorizer_not_supported") }
-        let function = manifest.functions[route.function]
-        let endpoint = configuration.endpoints[route.function] ?? function?.endpoint ?? configuration.defaultEndpoint
-        let limit = Self.timeoutLimit(scope.api.kind)
+        let function = manifest.functions[id]
+        let endpoint = configuration.endpoints[id] ?? function?.endpoint ?? configuration.defaultEndpoint
+        let kind = GatewayKind(scope.api.kind)
+        let limit = Self.timeoutLimit(kind)
         let timeout = TimeAmount.milliseconds(Int64(min(limit, route.timeoutMilliseconds ?? limit)))
         let slot = endpoints.slot(of: endpoint)
         switch endpoint.wire {
         case .lambda:
-            let template = EventTemplate(api: scope.api, apiID: scope.apiID, key: key, payload: route.payload)
+            let template = EventTemplate(api: scope.api, apiID: scope.apiID, key: key, payload: payload)
             return LambdaIntegration(
                 endpoint: slot,
-                function: function?.name ?? route.function,
+                function: function?.name ?? id,
                 template: template,
                 timeout: timeout
             )
-        case .http: return HTTPIntegration(endpoint: slot, kind: scope.api.kind, timeout: timeout)
+        case .http: return HTTPIntegration(endpoint: slot, kind: kind, timeout: timeout)
         case .rie: return RefusingIntegration(reason: "endpoint_protocol_not_supported")
         }
     }

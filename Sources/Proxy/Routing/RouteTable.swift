@@ -47,6 +47,8 @@ struct RouteTable: Sendable {
         for (number, key) in routes.enumerated() {
             switch key {
             case .fallback: fallback = Int32(number)
+            // Messages do not come as requests.
+            case .message: break
             case .path(let method, let pattern): root.insert(pattern.segments[...], method: method, route: number)
             }
         }

@@ -4,7 +4,7 @@ internal import Manifest
 
 /// The constant parts of a route's events, as JSON text. A class, so that to pass it on costs one reference count.
 final class EventTemplate: Sendable {
-    let kind: APIKind
+    let kind: GatewayKind
     let payload: PayloadFormat
     /// The path of the route as a JSON string: `"/pets/{id}"`, `"$default"`.
     let resource: [UInt8]
@@ -28,7 +28,7 @@ final class EventTemplate: Sendable {
     static let accountID = "123456789012"
 
     init(api: API, apiID: String, key: RouteKey, payload: PayloadFormat) {
-        kind = api.kind
+        kind = GatewayKind(api.kind)
         self.payload = payload
         resource = Self.json { $0.write(jsonString: key.pathText) }
         routeKey = Self.json { $0.write(jsonString: key.description) }
@@ -83,12 +83,12 @@ final class EventTemplate: Sendable {
 
 /// Which contents travel as base64.
 struct BinaryTypes: Sendable {
-    private let kind: APIKind
+    private let kind: GatewayKind
     private let types: [[UInt8]]
     private let matchesAll: Bool
 
     init(_ api: API) {
-        kind = api.kind
+        kind = GatewayKind(api.kind)
         // `image~1png` is how OpenAPI documents and CloudFormation escape the slash.
         types = api.binaryTypes.map { Array($0.lowercased().replacing("~1", with: "/").utf8) }
         matchesAll = types.contains(Array("*/*".utf8))

@@ -1,0 +1,61 @@
+// The names within a manifest: each must be declared, since a route without its authorizer would be open.
+
+internal import JSON
+
+extension Manifest {
+    /// Looks up every name that something uses.
+    ///
+    /// - Throws: `JSONShapeError` with the place of the first that nothing declares.
+    func checkReferences() throws(JSONShapeError) {
+        for (id, api) in apis.sortedByCodePoint {
+            let pointer = "/apis/\(id.escaped)"
+            for (name, authorizer) in api.authorizers.sortedByCodePoint {
+                try check(authorizer.function, pointer: "\(pointer)/authorizers/\(name.escaped)/function")
+            }
+            if let auth = api.cors?.preflightAuth {
+                try api.check(auth, pointer: "\(pointer)/cors/preflightAuth")
+            }
+            for (key, route) in api.routes.sorted(by: { $0.key < $1.key }) {
+                let place = "\(pointer)/routes/\(key.description.escaped)"
+                try api.check(route.auth, pointer: "\(place)/auth")
+                switch route.target {
+                case .function(let function, _): try check(function, pointer: "\(place)/function")
+                case .integration(let integration):
+                    try check(integration.function, pointer: "\(place)/integration/function")
+                }
+                for (type, model) in route.validation?.models.sortedByCodePoint ?? [] where api.models[model] == nil {
+                    throw JSONShapeError(
+                        pointer: "\(place)/validation/models/\(type.escaped)",
+                        message: "no model '\(model)'"
+                    )
+                }
+            }
+        }
+        for (id, plan) in usagePlans.sortedByCodePoint {
+            let pointer = "/usagePlans/\(id.escaped)"
+            for (api, _) in plan.apis.sortedByCodePoint where apis[api] == nil {
+                throw JSONShapeError(pointer: "\(pointer)/apis/\(api.escaped)", message: "no API '\(api)'")
+            }
+            for (position, key) in plan.keys.enumerated() where apiKeys[key] == nil {
+                throw JSONShapeError(pointer: "\(pointer)/keys/\(position)", message: "no API key '\(key)'")
+            }
+        }
+    }
+
+    private func check(_ function: String?, pointer: String) throws(JSONShapeError) {
+        guard let function, functions[function] == nil else { return }
+        throw JSONShapeError(pointer: pointer, message: "no function '\(function)'")
+    }
+}
+
+extension API {
+    fileprivate func check(_ auth: RouteAuth, pointer: String) throws(JSONShapeError) {
+        guard case .authorizer(let name) = auth, authorizers[name] == nil else { return }
+        throw JSONShapeError(pointer: pointer, message: "no authorizer '\(name)'")
+    }
+}
+
+extension String {
+    /// The name as it stands in a JSON pointer (RFC 6901 section 3).
+    fileprivate var escaped: String { replacing("~", with: "~0").replacing("/", with: "~1") }
+}

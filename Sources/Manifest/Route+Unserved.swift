@@ -1,0 +1,18 @@
+// What of a manifest the proxy cannot honour: it answers such routes with 501, and the compiler says so.
+
+extension API {
+    /// What a route needs that the proxy does not have, in the words of templates; empty for one that it serves.
+    ///
+    /// Only what guards a route, or changes what is answered to all, closes it: a limit that is not kept does not.
+    package func unserved(_ route: Route) -> [String] {
+        var names: [String] = []
+        if kind == .webSocket { names.append("WebSocket") }
+        if case .integration(let integration) = route.target { names.append(integration.kind.rawValue) }
+        if route.isStreamed { names.append("ResponseTransferMode") }
+        if route.isKeyRequired { names.append("ApiKeyRequired") }
+        if route.validation != nil { names.append("RequestValidator") }
+        if policy != nil { names.append("ResourcePolicy") }
+        if domains.values.contains(where: \.isMutualTLS) { names.append("MutualTlsAuthentication") }
+        return names
+    }
+}
