@@ -83,7 +83,7 @@ let package = Package(
             swiftSettings: settings
         ),
         tests("JSONTests", ["JSON"]),
-        tests("DiagnosticsTests", ["Diagnostics", "JSON", "Support"]),
+        tests("DiagnosticsTests", ["Diagnostics", "JSON", "Support"], exclude: ["sarif.schema.json"]),
         tests("FileWatchTests", ["FileWatch", "Support"]),
         tests("ManifestTests", ["JSON", "Manifest", "Support"]),
         tests("CompilerTests", ["Compiler", "Diagnostics", "JSON", "Manifest", "Support"], exclude: ["Golden"]),

@@ -18,14 +18,15 @@ package enum Compiler {
     ///
     /// Printing is the manifest's own: `Manifest.text` is canonical.
     package static func compile(_ options: CompilerOptions) -> Compilation {
-        var files = SourceFiles()
+        var files = SourceFiles(contents: options.contents)
         var diagnostics = DiagnosticCollector()
         var secrets = Secrets()
         let manifest = manifest(options, files: &files, secrets: &secrets, diagnostics: &diagnostics)
+        diagnostics.apply(options.severityRules)
         return Compilation(
             manifest: diagnostics.hasErrors ? nil : manifest,
             secrets: secrets,
-            diagnostics: diagnostics.sorted,
+            diagnostics: diagnostics.sorted.keepingQuotes(in: files.texts),
             sources: files.texts,
             inputs: files.paths
         )

@@ -15,6 +15,10 @@ package struct CompilerOptions: Sendable {
     package var endpointsFile: String?
     /// The value of `AWS::Region`.
     package var region: String
+    /// How severe warnings are.
+    package var severityRules = SeverityRules()
+    /// Texts that stand in the place of files, by the paths that the files would be read from.
+    package var contents: [String: [UInt8]] = [:]
 
     package init(
         template: String,

@@ -12,10 +12,18 @@ struct SourceFiles {
     private(set) var paths: [String] = []
     /// The texts by path.
     private(set) var texts: [String: String] = [:]
+    /// What stands in the place of files, by path.
+    private let contents: [String: [UInt8]]
+
+    init(contents: [String: [UInt8]] = [:]) { self.contents = contents }
 
     /// The bytes of a file; where there are none to be had, says why and returns nil.
     mutating func read(_ path: String, at span: Span?, into diagnostics: inout DiagnosticCollector) -> [UInt8]? {
         if !paths.contains(path) { paths.append(path) }
+        if let bytes = contents[path] {
+            texts[path] = String(decoding: bytes, as: UTF8.self)
+            return bytes
+        }
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
             diagnostics.emit(.unreadable(path, "no such file", at: span))

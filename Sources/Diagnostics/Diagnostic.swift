@@ -15,27 +15,6 @@ package enum Severity: String, Hashable, Comparable, CaseIterable, Sendable {
     }
 }
 
-/// The stable name of a kind of diagnostic: `env-trailing-comma`. Declared once, beside the check that raises it.
-package struct DiagnosticCode: Hashable, Comparable, Sendable, CustomStringConvertible {
-    /// Kebab-case.
-    package let name: String
-    /// The severity that it has unless the user raises it.
-    package let severity: Severity
-    /// What it means and what to do, in Markdown; `samovar explain` prints it.
-    package let explanation: String
-
-    package init(_ name: String, _ severity: Severity, _ explanation: String) {
-        self.name = name
-        self.severity = severity
-        self.explanation = explanation
-    }
-
-    package var description: String { name }
-    package static func < (left: Self, right: Self) -> Bool { left.name < right.name }
-    package static func == (left: Self, right: Self) -> Bool { left.name == right.name }
-    package func hash(into hasher: inout Hasher) { hasher.combine(name) }
-}
-
 /// One thing to tell the user.
 package struct Diagnostic: Hashable, Sendable {
     /// A further place that helps to understand it.
@@ -71,7 +50,7 @@ package struct Diagnostic: Hashable, Sendable {
     package let message: String
     package let span: Span?
     package let notes: [Note]
-    package let fixIts: [FixIt]
+    package var fixIts: [FixIt]
 
     package init(
         _ code: DiagnosticCode,

@@ -9,6 +9,9 @@ package struct DiagnosticCollector: Sendable {
     /// Adds one; the same one twice is one.
     package mutating func emit(_ diagnostic: Diagnostic) { found.insert(diagnostic) }
 
+    /// Gives all of them the severities that the user wants.
+    package mutating func apply(_ rules: SeverityRules) { found = Set(found.compactMap(rules.apply)) }
+
     /// Whether any is an error.
     package var hasErrors: Bool { found.contains { $0.severity == .error } }
 

@@ -4,6 +4,8 @@
 package struct DiagnosticTextRenderer: Sendable {
     /// The columns of a line of source that are shown; longer ones are cut around the place.
     private static let sourceWidth = 100
+    /// How many diagnostics of one code are shown; a fault in a generated template is there a thousand times.
+    package static let maximumPerCode = 50
 
     private let sources: [String: String]
     private let isColored: Bool
@@ -16,18 +18,38 @@ package struct DiagnosticTextRenderer: Sendable {
         self.isColored = isColored
     }
 
-    /// The text of all of them, in the order given; empty for none, else with a line feed at the end.
+    /// The text of them, in the order given; empty for none, else with a line feed at the end.
+    ///
+    /// Of one code and severity the first `maximumPerCode` are shown, and a note at the end counts the others.
     package func render(_ diagnostics: [Diagnostic]) -> String {
         var lines = SourceLines(sources)
         var output = ""
+        var counts: [Kind: Int] = [:]
         for diagnostic in diagnostics {
+            let kind = Kind(severity: diagnostic.severity, code: diagnostic.code)
+            counts[kind, default: 0] += 1
+            guard counts[kind, default: 0] <= Self.maximumPerCode else { continue }
             let heading = "\(diagnostic.message) [\(diagnostic.code)]"
             output += render(diagnostic.severity, heading, at: diagnostic.span, fixIts: diagnostic.fixIts, from: &lines)
             for note in diagnostic.notes {
                 output += render(.note, note.message, at: note.span, fixIts: [], from: &lines)
             }
         }
+        for (kind, count) in counts.sorted(by: { $0.key < $1.key }) where count > Self.maximumPerCode {
+            let message = "… and \(count - Self.maximumPerCode) more of '\(kind.code)'; other formats have all of them"
+            output += render(.note, message, at: nil, fixIts: [], from: &lines)
+        }
         return output
+    }
+
+    /// What is counted together.
+    private struct Kind: Hashable, Comparable {
+        let severity: Severity
+        let code: DiagnosticCode
+
+        static func < (left: Self, right: Self) -> Bool {
+            (left.severity, left.code) < (right.severity, right.code)
+        }
     }
 
     /// "1 error, 2 warnings"; nil where there is neither.

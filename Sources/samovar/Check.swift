@@ -19,14 +19,42 @@ struct Check: ParsableCommand {
 
     @OptionGroup var arguments: CompilationArguments
 
-    @Option(help: "How diagnostics are printed: text, on standard error, or json, a line for each on standard output.")
-    var format = OutputFormat.text
+    @Flag(help: "Mend the files where that is certain, and say what was done.")
+    var fix = false
+
+    @Flag(help: "With --fix: print the difference in place of writing it, and exit with 1 where there is one.")
+    var dryRun = false
+
+    @Option(
+        help: """
+            How diagnostics are printed: text, on standard error, or on standard output json, a line for each, sarif, \
+            a log for code scanners, or github, workflow commands for GitHub Actions.
+            """
+    )
+    var format = DiagnosticFormat.text
+
+    func validate() throws {
+        if dryRun, !fix { throw ValidationError("--dry-run shows what --fix would do; it needs --fix") }
+    }
 
     func run() throws {
-        let compilation = Compiler.compile(try arguments.options(template: template))
+        let options = try arguments.options(template: template)
+        guard fix else { return try report(Compiler.compile(options)) }
+        let mending = Mending(options)
+        if dryRun {
+            try Console.write(mending.files.map(\.difference).joined())
+            Console.show(mending.compilation, as: format)
+            if !mending.files.isEmpty || mending.compilation.manifest == nil { throw ExitCode(1) }
+        } else {
+            try MendedFiles.write(mending.files)
+            try report(mending.compilation)
+        }
+    }
+
+    private func report(_ compilation: Compilation) throws {
         switch format {
         case .text: Console.show(compilation, as: .text)
-        case .json: try Console.write(DiagnosticJSONRenderer.render(compilation.diagnostics))
+        default: try Console.write(Console.text(of: compilation.diagnostics, as: format))
         }
         if compilation.manifest == nil { throw ExitCode(1) }
     }

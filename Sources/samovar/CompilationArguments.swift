@@ -2,11 +2,24 @@
 
 internal import ArgumentParser
 internal import Compiler
+internal import Diagnostics
 internal import Glibc
 
-/// How diagnostics, or a command's result, are printed.
+/// How a command's result is printed.
 enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
     case text, json
+}
+
+/// How diagnostics are printed.
+enum DiagnosticFormat: String, CaseIterable, ExpressibleByArgument {
+    case text, json, sarif, github
+
+    init(_ format: OutputFormat) {
+        switch format {
+        case .text: self = .text
+        case .json: self = .json
+        }
+    }
 }
 
 /// What to compile, and with which values.
@@ -36,6 +49,18 @@ struct CompilationArguments: ParsableArguments {
     @Option(help: "The value of AWS::Region; us-east-1 unless given.")
     var region: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "What becomes of the warnings of a code: error, warning or ignore.",
+            valueName: "code=treatment"
+        ),
+        transform: TreatmentArgument.init
+    )
+    var treat: [TreatmentArgument] = []
+
+    @Flag(help: "Treat warnings as errors, but for those that --treat names.")
+    var strict = false
+
     func validate() throws {
         do { _ = try ParameterOverrides.parse(parameterOverrides) } catch {
             throw ValidationError("--parameter-overrides: \(error)")
@@ -58,6 +83,8 @@ struct CompilationArguments: ParsableArguments {
         options.endpointsFile = endpoints
         options.parameterOverrides = try ParameterOverrides.parse(parameterOverrides)
         if let region { options.region = region }
+        options.severityRules.isStrict = strict
+        for rule in treat { options.severityRules.treatments[rule.code] = rule.treatment }
         return options
     }
 }

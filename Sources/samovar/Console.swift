@@ -29,15 +29,36 @@ enum Console {
         return ExitCode(1)
     }
 
-    /// Writes diagnostics to standard error, as text with a line that counts them, or as JSON lines.
-    static func show(_ compilation: Compilation, as format: OutputFormat) {
-        guard !compilation.diagnostics.isEmpty else { return }
-        switch format {
-        case .json: say(DiagnosticJSONRenderer.render(compilation.diagnostics))
-        case .text:
+    /// Writes diagnostics to standard error, as text with a line that counts them, or in a format for programs.
+    static func show(_ compilation: Compilation, as format: DiagnosticFormat) {
+        if format == .text {
+            guard !compilation.diagnostics.isEmpty else { return }
             let renderer = DiagnosticTextRenderer(sources: compilation.sources, isColored: isColored)
             say(renderer.render(compilation.diagnostics))
             if let summary = DiagnosticTextRenderer.summary(of: compilation.diagnostics) { say("\(summary)\n") }
+        } else {
+            say(text(of: compilation.diagnostics, as: format))
+        }
+    }
+
+    /// The same for commands whose result has a format too.
+    @_disfavoredOverload
+    static func show(_ compilation: Compilation, as format: OutputFormat) {
+        show(compilation, as: DiagnosticFormat(format))
+    }
+
+    /// Diagnostics in a format for programs; as `text` they have no lines of source.
+    static func text(of diagnostics: [Diagnostic], as format: DiagnosticFormat) -> String {
+        switch format {
+        case .text: DiagnosticTextRenderer(sources: [:]).render(diagnostics)
+        case .json: DiagnosticJSONRenderer.render(diagnostics)
+        case .github: DiagnosticGitHubRenderer.render(diagnostics)
+        case .sarif:
+            DiagnosticSARIFRenderer(
+                toolName: Samovar.name,
+                version: Samovar.version,
+                workingFolder: InputFile.workingFolder
+            ).render(diagnostics)
         }
     }
 

@@ -8,6 +8,13 @@ enum InputFile {
     /// Larger files are not read, endless ones such as /dev/zero neither.
     private static let maximumBytes = 64 << 20
 
+    /// The absolute path of the folder that relative paths start from; the root where that folder is gone.
+    static var workingFolder: String {
+        guard let path = getcwd(nil, 0) else { return "/" }
+        defer { free(path) }
+        return String(cString: path)
+    }
+
     /// The bytes of a file.
     ///
     /// - Throws: `Errno` that says why it cannot be read.

@@ -108,6 +108,20 @@ struct DiagnosticTextRendererTests {
         #expect(!render("a", diagnostic).contains("\u{1B}"))
     }
 
+    @Test func capsACode() {
+        let count = DiagnosticTextRenderer.maximumPerCode
+        let many = (1...count + 2).map { Diagnostic(.lid, "cold \($0)", at: nil) }
+        let text = DiagnosticTextRenderer(sources: [:]).render(many + [Diagnostic(.spout, "blocked", at: nil)])
+        #expect(text.contains("cold \(count) ["))
+        #expect(!text.contains("cold \(count + 1) ["))
+        #expect(
+            text.hasSuffix(
+                "blocked [spout-blocked]\nnote: … and 2 more of 'lid-open'; other formats have all of them\n"
+            )
+        )
+        #expect(!DiagnosticTextRenderer(sources: [:]).render(Array(many.prefix(count))).contains("more of"))
+    }
+
     @Test func countsInTheSummary() {
         let error = Diagnostic(.spout, "m", at: nil)
         let warning = Diagnostic(.lid, "m", at: nil)

@@ -116,6 +116,62 @@ struct CommandTests {
         #expect(try files(in: copy) == before)
     }
 
+    @Test func printsDiagnosticsForPrograms() async throws {
+        let copy = try ExampleCopy()
+        let log = try await samovar("check", "-n", "env.json", "--format", "sarif", in: copy)
+        #expect(log.status == .exited(0) && log.errors == "")
+        let run = try JSONParser.parse(log.output)["runs"]?.array?.first
+        #expect(run?["results"]?.array?.first?["ruleId"]?.string == "env-trailing-comma")
+        let commands = try await samovar("check", "-n", "env.json", "--format", "github", in: copy)
+        #expect(commands.output.hasPrefix("::warning file=env.json,line=9,endLine=9,col=4,endColumn=4,"))
+    }
+
+    @Test func treatsWarningsAsItIsTold() async throws {
+        let copy = try ExampleCopy()
+        let strict = try await samovar("check", "-n", "env.json", "--strict", in: copy)
+        #expect(strict.status == .exited(1) && strict.errors.contains("error: "))
+        let exempt = ["--strict", "--treat", "env-trailing-comma=ignore"]
+        let quiet = try await Program.samovar(["check", "-n", "env.json"] + exempt, in: copy.path)
+        #expect(quiet.status == .exited(0) && quiet.errors == "")
+        for wrong in ["yaml-syntax=ignore", "env-trailing-coma=error", "env-trailing-comma=loud", "strict"] {
+            let ending = try await samovar("check", "--treat", wrong, in: copy)
+            #expect(ending.status == .exited(64), "\(wrong)")
+        }
+    }
+
+    @Test func mendsFiles() async throws {
+        let copy = try ExampleCopy()
+        let before = try text("env.json", in: copy)
+        let shown = try await samovar("check", "-n", "env.json", "--fix", "--dry-run", in: copy)
+        #expect(shown.status == .exited(1))
+        #expect(shown.output.hasPrefix("--- env.json\n+++ env.json (fixed)\n@@ -"))
+        #expect(try text("env.json", in: copy) == before)
+        // A link stays one, and the file that it leads to keeps its permissions.
+        try FileManager.default.moveItem(atPath: "\(copy.path)/env.json", toPath: "\(copy.path)/real.json")
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(copy.path)/env.json",
+            withDestinationPath: "real.json"
+        )
+        try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: "\(copy.path)/real.json")
+        let files = try files(in: copy)
+        let mended = try await samovar("check", "-n", "env.json", "--fix", in: copy)
+        #expect(mended.status == .exited(0))
+        #expect(mended.errors == "env.json:9:4: fixed: remove the comma [env-trailing-comma]\n")
+        #expect(throws: Never.self) { try JSONParser.parse(try text("real.json", in: copy)) }
+        let attributes = try FileManager.default.attributesOfItem(atPath: "\(copy.path)/real.json")
+        #expect(attributes[.posixPermissions] as? Int == 0o640)
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: "\(copy.path)/env.json") == "real.json")
+        #expect(try self.files(in: copy) == files)
+        let again = try await samovar("check", "-n", "env.json", "--fix", "--dry-run", in: copy)
+        #expect(again.status == .exited(0) && again.output == "")
+    }
+
+    @Test func printsItsVersion() async throws {
+        let copy = try ExampleCopy(isEmpty: true)
+        let ending = try await samovar("--version", in: copy)
+        #expect(ending.status == .exited(0) && ending.output.split(separator: ".").count == 3)
+    }
+
     @Test(arguments: ["template.yaml", "routes.json"])
     func listsRoutes(_ file: String) async throws {
         let copy = try ExampleCopy()

@@ -30,8 +30,8 @@ struct ManualTests {
         for argument in command["arguments"]?.array ?? [] where argument["kind"]?.string != "positional" {
             for name in argument["names"]?.array ?? [] {
                 let word = try #require(name["name"]?.string)
-                // Every command has --help; -ii is SAM CLI's odd spelling of a Docker option.
-                if word == "help" || word == "h" || word == "ii" { continue }
+                // Every command has --help and --version; -ii is SAM CLI's odd spelling of a Docker option.
+                if ["help", "h", "version", "ii"].contains(word) { continue }
                 let spelling = name["kind"]?.string == "short" ? "Fl \(word) " : "Fl -\(word) "
                 #expect("\(text) ".contains(spelling), "\(page) does not describe '\(word)'")
             }
