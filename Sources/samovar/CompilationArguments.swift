@@ -13,13 +13,6 @@ enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
 /// How diagnostics are printed.
 enum DiagnosticFormat: String, CaseIterable, ExpressibleByArgument {
     case text, json, sarif, github
-
-    init(_ format: OutputFormat) {
-        switch format {
-        case .text: self = .text
-        case .json: self = .json
-        }
-    }
 }
 
 /// What to compile, and with which values.

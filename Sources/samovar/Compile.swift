@@ -39,8 +39,8 @@ struct Compile: AsyncParsableCommand {
     @Flag(help: "Compile again whenever a file changes, until Ctrl-C.")
     var watch = false
 
-    @Option(help: "How diagnostics are printed: text or json.")
-    var format = OutputFormat.text
+    @Option(help: "How diagnostics are printed, on standard error: text, json, sarif or github.")
+    var format = DiagnosticFormat.text
 
     func validate() throws {
         if check, output == nil { throw ValidationError("--check needs the file to compare with: --output FILE") }

@@ -41,12 +41,6 @@ enum Console {
         }
     }
 
-    /// The same for commands whose result has a format too.
-    @_disfavoredOverload
-    static func show(_ compilation: Compilation, as format: OutputFormat) {
-        show(compilation, as: DiagnosticFormat(format))
-    }
-
     /// Diagnostics in a format for programs; as `text` they have no lines of source.
     static func text(of diagnostics: [Diagnostic], as format: DiagnosticFormat) -> String {
         switch format {

@@ -44,34 +44,9 @@ enum OutputFile {
     ///   - mode: its permissions; nil for those of the file that is there, or those that new files have.
     /// - Throws: `ExitCode` after it has said why that fails.
     private static func replace(_ path: String, with text: String, mode: mode_t?) throws {
-        let target = resolved(path)
-        var status = stat()
-        let exists = stat(target, &status) == 0
-        do {
-            let fresh = "\(target).\(getpid()).new"
-            var isDone = false
-            // Left behind by one that was killed. What others put there, such as a link, is not followed.
-            unlink(fresh)
-            defer { if !isDone { unlink(fresh) } }
-            let descriptor = try FileDescriptor.open(
-                FilePath(fresh),
-                .writeOnly,
-                options: [.create, .exclusiveCreate, .closeOnExec],
-                permissions: FilePermissions(rawValue: mode ?? 0o666)
-            )
-            try descriptor.closeAfter {
-                if let mode = mode ?? (exists ? status.st_mode & 0o777 : nil) { _ = fchmod(descriptor.rawValue, mode) }
-                try descriptor.writeAll(Array(text.utf8))
-                guard fsync(descriptor.rawValue) == 0 else { throw Errno(rawValue: errno) }
-            }
-            guard rename(fresh, target) == 0 else { throw Errno(rawValue: errno) }
-            isDone = true
+        do throws(Errno) {
+            var replacement = try FileReplacement(of: path, with: Array(text.utf8), mode: mode)
+            try replacement.commit()
         } catch { throw Console.failure("cannot write '\(path)': \(error)") }
-    }
-
-    private static func resolved(_ path: String) -> String {
-        guard let real = realpath(path, nil) else { return path }
-        defer { free(real) }
-        return String(cString: real)
     }
 }

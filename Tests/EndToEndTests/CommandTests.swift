@@ -124,6 +124,8 @@ struct CommandTests {
         #expect(run?["results"]?.array?.first?["ruleId"]?.string == "env-trailing-comma")
         let commands = try await samovar("check", "-n", "env.json", "--format", "github", in: copy)
         #expect(commands.output.hasPrefix("::warning file=env.json,line=9,endLine=9,col=4,endColumn=4,"))
+        let compiled = try await samovar("compile", "-n", "env.json", "--format", "github", in: copy)
+        #expect(compiled.errors == commands.output)
     }
 
     @Test func treatsWarningsAsItIsTold() async throws {
