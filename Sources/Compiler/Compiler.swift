@@ -9,12 +9,13 @@ package enum Compiler {
     ///
     /// The passes, each from one representation to the next, each going on as far as it can:
     /// 1. **Parse**: bytes to `YAMLNode`, where every node knows its place (`YAMLParser`).
-    /// 2. **Read**: nodes to `Template`, its Globals merged into its resources.
-    /// 3. **Resolve**: `Template` to `ResolvedTemplate`: parameters, conditions and functions evaluated; what cannot be
+    /// 2. **Expand**: nodes to nodes: includes and loops written out (`Expansion`).
+    /// 3. **Read**: nodes to `Template`, its Globals merged into its resources.
+    /// 4. **Resolve**: `Template` to `ResolvedTemplate`: parameters, conditions and functions evaluated; what cannot be
     ///    known stays as a value that says why.
-    /// 4. **Lower**: resources to APIs, routes and functions (`Lowering`).
-    /// 5. **Overlay**: `env.json` and the file of endpoints on the functions.
-    /// 6. **Check**: all routes together: duplicates, claims of two APIs, requests that pass an authorizer.
+    /// 5. **Lower**: resources to APIs, routes and functions (`Lowering`).
+    /// 6. **Overlay**: `env.json` and the file of endpoints on the functions.
+    /// 7. **Check**: all routes together: duplicates, claims of two APIs, requests that pass an authorizer.
     ///
     /// Printing is the manifest's own: `Manifest.text` is canonical.
     package static func compile(_ options: CompilerOptions) -> Compilation {
@@ -46,7 +47,14 @@ package enum Compiler {
         guard let bytes, let root = YAMLParser.parse(bytes, file: options.template, into: &diagnostics) else {
             return nil
         }
-        guard let template = Template(root, into: &diagnostics) else { return nil }
+        let expanded = Expansion.expand(
+            root,
+            overrides: options.parameterOverrides,
+            region: options.region,
+            files: &files,
+            into: &diagnostics
+        )
+        guard let template = Template(expanded, into: &diagnostics) else { return nil }
         let resolved = ResolvedTemplate(
             template,
             overrides: options.parameterOverrides,

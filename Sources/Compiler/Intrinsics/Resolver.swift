@@ -85,8 +85,8 @@ struct Resolver {
             return Value(.list(values.filter { $0.content != .absent }), at: node.span)
         case .mapping(let entries):
             // What it brings in could be anything, so nothing is known of the whole.
-            if let entry = entries.first(where: { $0.key == "Fn::Transform" }) {
-                return .unknown(transformReason(entry.value), at: node.span)
+            if let entry = entries.first(where: { $0.key == "Fn::Transform" || $0.key.hasPrefix("Fn::ForEach") }) {
+                return evaluate(entry.key, entry.value, at: node.span)
             }
             var members: [Value.Member] = []
             for entry in entries {
@@ -128,7 +128,8 @@ struct Resolver {
         case "Fn::Length": return length(argument, at: span)
         case "Fn::ToJsonString": return jsonText(argument, at: span)
         case "Fn::Transform": return .unknown(transformReason(argument), at: span)
-        case let loop where loop.hasPrefix("Fn::ForEach"): return .unknown("'\(loop)' is not expanded here", at: span)
+        case let loop where loop.hasPrefix("Fn::ForEach"):
+            return .unknown("what '\(loop)' runs over cannot be used", at: span)
         default:
             return wrong(.functionUnknown(name, at: span), at: span)
         }
@@ -185,7 +186,7 @@ struct Resolver {
     private func transformReason(_ argument: YAMLNode) -> String {
         let name = argument["Name"]?.string ?? "Fn::Transform"
         guard name == "AWS::Include" else { return "the macro '\(name)' makes it when the stack is deployed" }
-        return "it is included from a place that is not on this machine"
+        return "what is included there cannot be read here"
     }
 
     /// The name that a function is invoked by: `FunctionName`, or its logical id; nil where it cannot be known.

@@ -72,7 +72,7 @@ extension Template {
         let transforms: [YAMLNode] = node?.elements ?? node.map { [$0] } ?? []
         var isServerless = false
         for transform in transforms {
-            switch transform.string {
+            switch transform.string ?? transform["Name"]?.string {
             case "AWS::Serverless-2016-10-31": isServerless = true
             case "AWS::LanguageExtensions", "AWS::CodeDeployBlueGreen", "AWS::SecretsManager-2020-07-23",
                 "AWS::SecretsManager-2024-09-16":

@@ -5,7 +5,7 @@ package import Diagnostics
 /// The codes that the pass Read raises.
 package enum TemplateCodes {
     package static let all: [DiagnosticCode] = [
-        .globalsUnsupported, .languageExtension, .parameterDeclaration, .resourceType, .resourcesMissing,
+        .globalsUnsupported, .parameterDeclaration, .resourceType, .resourcesMissing,
         .sectionShape, .transformMissing, .transformUnknown, .unknownName,
     ]
 }
@@ -36,15 +36,6 @@ extension DiagnosticCode {
         "resource-type",
         .error,
         "Every resource has a `Type`, such as `AWS::Serverless::Function`. It is missing here, or no such type exists."
-    )
-    static let languageExtension = DiagnosticCode(
-        "language-extension",
-        .error,
-        """
-        `Fn::ForEach` and `Fn::Transform` among the resources make further resources when the template is deployed. \
-        They are not expanded yet, so routes could be missing. Write the resources out, or compile the expanded \
-        template.
-        """
     )
     static let transformMissing = DiagnosticCode(
         "transform-missing",
@@ -112,8 +103,8 @@ extension Diagnostic {
 
     static func resourceFunction(_ entry: YAMLNode.Entry) -> Diagnostic {
         Diagnostic(
-            .languageExtension,
-            "'\(entry.key)' among the resources is not expanded yet, routes could be missing",
+            .resourceType,
+            "'\(entry.key)' cannot stand among the resources, whose names are logical ids",
             at: entry.keySpan
         )
     }
