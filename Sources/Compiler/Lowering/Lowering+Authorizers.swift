@@ -70,7 +70,7 @@ extension Lowering {
             if let pending = property.value.pending { diagnostics.emit(pending) }
             diagnostics.emit(.authorizerUnsupported(name, reason, of: draft))
         } else if let arn = property.text(into: &diagnostics) {
-            if let function = function(ofARN: arn) {
+            if let function = functionsByName[Self.functionName(ofARN: arn)] {
                 authorizer = Authorizer(kind: .lambda)
                 authorizer.function = function
             } else {
@@ -78,13 +78,6 @@ extension Lowering {
             }
         }
         return authorizer
-    }
-
-    /// The logical id of the function that an ARN names, with or without a version or alias.
-    private func function(ofARN arn: String) -> String? {
-        guard let marker = arn.firstRange(of: ":function:") else { return functionsByName[arn] }
-        let name = arn[marker.upperBound...].prefix { $0 != ":" && $0 != "/" }
-        return functionsByName[String(name)]
     }
 
     private mutating func jwtAuthorizer(

@@ -48,11 +48,8 @@ extension Lowering {
         guard var draft = apis[id], let auth = auth(properties, key: key, of: &draft) else { return }
 
         var payload = kind.defaultPayload
-        if let format = properties["PayloadFormatVersion"], let text = format.text(into: &diagnostics) {
-            guard let known = PayloadFormat(rawValue: text) else {
-                diagnostics.emit(.payloadFormat(text, format))
-                return
-            }
+        if let format = properties["PayloadFormatVersion"] {
+            guard let known = payloadFormat(format, plain: .error) else { return }
             payload = known
         }
         var route = Route(function: function, payload: payload, auth: auth.auth)

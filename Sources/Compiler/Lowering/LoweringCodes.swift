@@ -5,7 +5,8 @@ package import Diagnostics
 /// The codes that the pass Lower raises.
 package enum LoweringCodes {
     package static let all: [DiagnosticCode] = [
-        .apiAbsent, .apiUnknown, .authorizerName, .authorizerUnknown, .authorizerUnsupported, .codeMissing, .documentInvalid, .modelUnknown,
+        .apiAbsent, .apiUnknown, .authorizerName, .authorizerUnknown, .authorizerUnsupported, .codeMissing, .functionAbsent, .functionElsewhere,
+        .functionUnnamed, .integrationTarget, .integrationType, .integrationUnserved, .payloadUnquoted, .documentInvalid, .modelUnknown,
         .parameterPlace, .usagePlanChoice,
         .corsCredentials, .corsOriginsOnly, .corsUnquoted, .corsValue, .environmentName,
         .environmentReserved, .environmentUnknown, .eventType, .functionName, .functionNotRun, .includedProperties,
