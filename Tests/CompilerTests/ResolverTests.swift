@@ -15,7 +15,7 @@ struct ResolverTests {
         defer { try? FileManager.default.removeItem(at: folder) }
         let path = folder.appending(path: "template.yaml").path(percentEncoded: false)
         let text = """
-            Transform: AWS::Serverless-2016-10-31
+            Transform: [AWS::LanguageExtensions, AWS::Serverless-2016-10-31]
             \(sections)
             Resources:
               Alias: {Type: AWS::Lambda::Alias, Properties: {Name: blue, FunctionName: !Ref F}}
