@@ -50,4 +50,81 @@ struct MendingTests {
         let mending = mend("\u{FEFF}Resorces:\r\n  F:\r\n    Tpye: AWS::SNS::Topic\r\n")
         #expect(text(mending.files.first) == "\u{FEFF}Resources:\r\n  F:\r\n    Type: AWS::SNS::Topic\r\n")
     }
+
+    @Test(
+        arguments: [
+            ("Resources: {F: {Type: AWS::Serverless::Function}}", "Transform: AWS::Serverless-2016-10-31\n"),
+            (
+                "# a\n---\nResources:\n  F:\n    Type: AWS::Serverless::Function",
+                "Transform: AWS::Serverless-2016-10-31\n"
+            ),
+            (
+                #"{"Resources":{"F":{"Type":"AWS::Serverless::Function"}}}"#,
+                #""Transform": "AWS::Serverless-2016-10-31", "#
+            ),
+            ("{\nResources: {F: {Type: AWS::Serverless::Function}}}", #""Transform": "AWS::Serverless-2016-10-31", "#),
+        ]
+    )
+    func addsTheTransform(_ template: String, _ inserted: String) throws {
+        let mended = try #require(text(mend(template).files.first))
+        let key = template.hasPrefix("{\"") ? "\"Resources" : "Resources"
+        #expect(mended == template.replacing(key, with: inserted + key))
+    }
+
+    private static func template(_ event: String) -> String {
+        """
+        Transform: AWS::Serverless-2016-10-31
+        Resources:
+          F:
+            Type: AWS::Serverless::Function
+            Properties:
+              Handler: a.b
+              Runtime: python3.12
+              CodeUri: .
+              Events:
+                Get: {\(event)}
+
+        """
+    }
+
+    @Test(
+        arguments: [
+            ("Type: Apii, Properties: {Path: /a, Method: get}", "Type: Api, Properties: {Path: /a, Method: get}"),
+            ("Type: Api, Properties: {Path: /a/, Method: get}", "Type: Api, Properties: {Path: /a, Method: get}"),
+            (
+                "Type: HttpApi, Properties: {Path: $default, Method: get}",
+                "Type: HttpApi, Properties: {Path: $default, Method: ANY}"
+            ),
+            (
+                "Type: HttpApi, Properties: {Path: /a, Method: get, PayloadFormatVersion: 2}",
+                "Type: HttpApi, Properties: {Path: /a, Method: get, PayloadFormatVersion: \"2.0\"}"
+            ),
+            // What a function gives is not at its place.
+            ("Type: Api, Properties: {Path: !Sub '/a/', Method: get}", nil),
+        ]
+    )
+    func mendsEvents(_ event: String, _ expected: String?) {
+        #expect(text(mend(Self.template(event)).files.first) == expected.map(Self.template))
+    }
+
+    @Test func mendsSeveralFilesInSeveralRounds() throws {
+        var options = CompilerOptions(template: "t.yaml", environmentFile: "env.json")
+        // The name of the variable can be known only when that of the section is.
+        let template = """
+            Resorces:
+              F:
+                Type: AWS::Serverless::Funktion
+                Properties: {Handler: a.b, Runtime: python3.12, CodeUri: ., Environment: {Variables: {TABLE: ''}}}
+
+            """
+        options.contents = [
+            "t.yaml": Array(template.utf8), "env.json": Array(#"{"F": {"TABEL": "x",}}"#.utf8),
+        ]
+        let mending = Mending(options)
+        #expect(mending.files.map(\.path) == ["env.json", "t.yaml"])
+        #expect(text(mending.files.first) == #"{"F": {"TABLE": "x"}}"#)
+        let expected = "Transform: AWS::Serverless-2016-10-31\nResources:\n"
+        #expect(text(mending.files.last)?.hasPrefix(expected) == true)
+        #expect(mending.compilation.diagnostics.map(\.code.name).filter { $0 != "no-routes" } == [])
+    }
 }

@@ -67,8 +67,8 @@ extension EnvironmentFile {
         into diagnostics: inout DiagnosticCollector
     ) {
         let names = manifest.functions.flatMap { [$0.key] + ($0.value.name.map { [$0] } ?? []) } + [Self.sharedKey]
-        let message = "the template has no function '\(section.key)'\(didYouMean(section.key, among: names))"
-        diagnostics.emit(Diagnostic(.environmentUnknownFunction, message, at: section.keySpan))
+        let message = "the template has no function '\(section.key)'"
+        diagnostics.emit(.unknown(.environmentUnknownFunction, section.key, message, at: section.keySpan, names))
     }
 
     private func reportTwice(
@@ -90,9 +90,8 @@ extension EnvironmentFile {
     ) {
         let declared = manifest.functions[id]?.environment ?? [:]
         for variable in section.variables where declared[variable.name] == nil {
-            let hint = didYouMean(variable.name, among: declared.keys)
-            let message = "'\(id)' does not declare '\(variable.name)' in the template, so it is not passed\(hint)"
-            diagnostics.emit(Diagnostic(.environmentUndeclaredVariable, message, at: variable.nameSpan))
+            let message = "'\(id)' does not declare '\(variable.name)' in the template, so it is not passed"
+            diagnostics.emit(.undeclared(variable, message, Array(declared.keys)))
         }
     }
 
@@ -103,9 +102,35 @@ extension EnvironmentFile {
     ) {
         let declared = Set(manifest.functions.values.flatMap(\.environment.keys))
         for variable in section.variables where !declared.contains(variable.name) {
-            let hint = didYouMean(variable.name, among: declared)
-            let message = "no function declares '\(variable.name)' in the template, so it is not passed\(hint)"
-            diagnostics.emit(Diagnostic(.environmentUndeclaredVariable, message, at: variable.nameSpan))
+            let message = "no function declares '\(variable.name)' in the template, so it is not passed"
+            diagnostics.emit(.undeclared(variable, message, Array(declared)))
         }
+    }
+}
+
+extension Diagnostic {
+    fileprivate static func undeclared(
+        _ variable: EnvironmentFile.Variable,
+        _ message: String,
+        _ known: [String]
+    ) -> Diagnostic {
+        .unknown(.environmentUndeclaredVariable, variable.name, message, at: variable.nameSpan, known)
+    }
+
+    /// A name that means nothing, with the nearest one that does.
+    fileprivate static func unknown(
+        _ code: DiagnosticCode,
+        _ name: String,
+        _ message: String,
+        at span: Span,
+        _ known: [String]
+    ) -> Diagnostic {
+        let closest = closestName(to: name, among: known)
+        return Diagnostic(
+            code,
+            message + (closest.map { "; did you mean '\($0)'?" } ?? ""),
+            at: span,
+            fixIts: closest.map { [FixIt("write '\($0)'", at: span, replacement: $0)] } ?? []
+        )
     }
 }

@@ -54,7 +54,10 @@ struct JSONDocument {
             value = try JSONParser.parse(text)
         } catch {
             let fault = JSONFault(error, in: text, scan: scan, duplicate: duplicate)
-            diagnostics.emit(Diagnostic(code, fault.message, at: fault.span(in: file), notes: fault.notes))
+            let fixIts = fault.fixIts(in: file)
+            diagnostics.emit(
+                Diagnostic(code, fault.message, at: fault.span(in: file), notes: fault.notes, fixIts: fixIts)
+            )
             return nil
         }
         // Two keys of the same characters, once composed and once decomposed, are two to the parser and one to us.

@@ -65,6 +65,8 @@ struct JSONScan {
 struct JSONFault {
     let message: String
     var notes: [Diagnostic.Note] = []
+    /// Whether taking away what stands there mends it.
+    private var isRemovable = false
     private var start: SourcePosition
     private var end: SourcePosition
 
@@ -98,6 +100,7 @@ struct JSONFault {
         if let comma = scan.trailingCommas.first {
             if bytes[comma.offset] == UInt8(ascii: ","), comma.position <= start {
                 message = "JSON has no comma after the last member; remove it"
+                isRemovable = true
                 start = comma.position
                 end = SourcePosition(line: start.line, column: start.column + 1)
                 return
@@ -108,6 +111,10 @@ struct JSONFault {
     }
 
     func span(in file: String) -> Span { Span(file: file, start: start, end: max(start, end)) }
+
+    func fixIts(in file: String) -> [Diagnostic.FixIt] {
+        isRemovable ? [Diagnostic.FixIt("remove the comma", at: span(in: file), replacement: "")] : []
+    }
 
     /// What the parser's message says that it met, and its length in characters; 0 for the end of the file.
     private static func near(_ message: String) -> (text: String, length: Int) {

@@ -54,9 +54,14 @@ extension DiagnosticCode {
 }
 
 extension Diagnostic {
-    static func eventType(_ type: String, _ event: Property, known: [String]) -> Diagnostic {
-        let hint = didYouMean(type, among: known)
-        return Diagnostic(.eventType, "\(event.words) has the unknown type '\(type)'\(hint)", at: event.span)
+    static func eventType(_ name: String, _ event: Property, _ type: Property, known: [String]) -> Diagnostic {
+        let closest = closestName(to: name, among: known)
+        return Diagnostic(
+            .eventType,
+            "\(event.words) has the unknown type '\(name)'" + (closest.map { "; did you mean '\($0)'?" } ?? ""),
+            at: type.span,
+            fixIts: closest.map { type.rewriting(as: $0) } ?? []
+        )
     }
 
     static func implicitTaken(_ id: String, _ kind: APIKind, at span: Span) -> Diagnostic {
@@ -114,7 +119,8 @@ extension Diagnostic {
         Diagnostic(
             .methodUnknown,
             "\(property.words) is '\(text)', but the route '$default' takes every method; write 'ANY'",
-            at: property.span
+            at: property.span,
+            fixIts: property.rewriting(as: "ANY")
         )
     }
 
@@ -122,7 +128,8 @@ extension Diagnostic {
         Diagnostic(
             .pathTrailingSlash,
             "the slash at the end of '\(old)' is removed, as SAM does: the route is '\(new)'",
-            at: property.span
+            at: property.span,
+            fixIts: property.rewriting(as: new)
         )
     }
 
@@ -134,7 +141,8 @@ extension Diagnostic {
         Diagnostic(
             .payloadFormat,
             "\(property.words) is '1.0' or '2.0', not '\(text)'",
-            at: property.span
+            at: property.span,
+            fixIts: ["1": "1.0", "2": "2.0"][text].map { property.rewriting(as: $0, isQuoted: true) } ?? []
         )
     }
 }

@@ -22,13 +22,14 @@ extension Lowering {
                 value: member.value
             )
             guard let settings = event.properties(["Type", "Properties"], into: &diagnostics) else { continue }
-            guard let type = settings.required("Type", into: &diagnostics)?.text(into: &diagnostics) else { continue }
+            let typeProperty = settings.required("Type", into: &diagnostics)
+            guard let typeProperty, let type = typeProperty.text(into: &diagnostics) else { continue }
             switch type {
             case "Api": lowerEvent(event, settings, kind: .rest, function: resource.id)
             case "HttpApi": lowerEvent(event, settings, kind: .http, function: resource.id)
             default:
                 guard !Self.eventTypes.contains(type) else { continue }
-                diagnostics.emit(.eventType(type, event, known: Self.eventTypes))
+                diagnostics.emit(.eventType(type, event, typeProperty, known: Self.eventTypes))
             }
         }
     }

@@ -32,7 +32,7 @@ extension Template {
         }
         self.resources = entries.compactMap { Resource($0, globals: globals, into: &diagnostics) }
         addImplicitAPIs(globals)
-        checkTransform(section("Transform"), into: &diagnostics)
+        checkTransform(section("Transform"), in: root, into: &diagnostics)
     }
 
     private static func members(
@@ -68,7 +68,7 @@ extension Template {
         }
     }
 
-    private func checkTransform(_ node: YAMLNode?, into diagnostics: inout DiagnosticCollector) {
+    private func checkTransform(_ node: YAMLNode?, in root: YAMLNode, into diagnostics: inout DiagnosticCollector) {
         let transforms: [YAMLNode] = node?.elements ?? node.map { [$0] } ?? []
         var isServerless = false
         for transform in transforms {
@@ -81,7 +81,7 @@ extension Template {
             }
         }
         if !isServerless, let resource = resources.first(where: { !$0.isImplicit && $0.kind != nil }) {
-            diagnostics.emit(.transformMissing(resource))
+            diagnostics.emit(.transformMissing(resource, addingTo: node == nil ? root : nil))
         }
     }
 }

@@ -97,8 +97,13 @@ extension Diagnostic {
     }
 
     static func serverlessType(_ type: String, at node: YAMLNode) -> Diagnostic {
-        let hint = didYouMean(type, among: PropertyNames.serverlessTypes)
-        return Diagnostic(.resourceType, "there is no resource type '\(type)'\(hint)", at: node.span)
+        let closest = closestName(to: type, among: PropertyNames.serverlessTypes)
+        return Diagnostic(
+            .resourceType,
+            "there is no resource type '\(type)'" + (closest.map { "; did you mean '\($0)'?" } ?? ""),
+            at: node.span,
+            fixIts: closest.map { [FixIt("write '\($0)'", at: node.span, replacement: $0)] } ?? []
+        )
     }
 
     static func resourceFunction(_ entry: YAMLNode.Entry) -> Diagnostic {
@@ -109,11 +114,21 @@ extension Diagnostic {
         )
     }
 
-    static func transformMissing(_ resource: Resource) -> Diagnostic {
-        Diagnostic(
+    /// - Parameter root: the template, where it has no `Transform` at all.
+    static func transformMissing(_ resource: Resource, addingTo root: YAMLNode?) -> Diagnostic {
+        let name = "AWS::Serverless-2016-10-31"
+        var fixIts: [FixIt] = []
+        if let root, let first = root.mapping?.first?.keySpan.start {
+            // In braces the first key stands behind the beginning of the mapping, else it is the beginning.
+            let text = root.span.start < first ? "\"Transform\": \"\(name)\", " : "Transform: \(name)\n"
+            let place = Span(file: root.span.file, at: first)
+            fixIts = [FixIt("add 'Transform: \(name)'", at: place, replacement: text)]
+        }
+        return Diagnostic(
             .transformMissing,
-            "'\(resource.type)' needs 'Transform: AWS::Serverless-2016-10-31', which the template does not declare",
-            at: resource.typeSpan
+            "'\(resource.type)' needs 'Transform: \(name)', which the template does not declare",
+            at: resource.typeSpan,
+            fixIts: fixIts
         )
     }
 
