@@ -23,7 +23,9 @@ extension Resolver {
             case .unknown(let reason): return .unknown(reason, at: span, secretSource: source)
             case .missing(let declaration):
                 let diagnostic = Diagnostic.parameterMissing(name, at: declaration)
-                return .unknown(diagnostic.message, at: span, secretSource: source)
+                var value = Value.unknown(diagnostic.message, at: span, secretSource: source)
+                value.pending = diagnostic
+                return value
             case .list(let elements):
                 guard spend(elements.count, at: span) else { return exhausted(at: span) }
                 let values = elements.map { Value.computed($0, at: span, secretSource: source) }

@@ -16,11 +16,11 @@ struct Property: Sendable {
     /// The property's name and owner, for messages.
     var words: String { "'\(name)' of \(owner)" }
 
-    /// Says why the value is not known, unless that is said already.
+    /// Says why the value is not known.
     private func report(_ reason: String, _ code: DiagnosticCode, into diagnostics: inout DiagnosticCollector) {
-        if let pending = value.pending {
+        if code == .valueUnknown, let pending = value.pending {
             diagnostics.emit(pending)
-        } else if !reason.isEmpty {
+        } else {
             diagnostics.emit(.valueUnknown(code, self, reason))
         }
     }

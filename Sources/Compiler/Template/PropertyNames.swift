@@ -20,11 +20,6 @@ enum PropertyNames {
         "MinLength", "MinValue", "NoEcho", "Type",
     ]
 
-    /// The sections of `Globals`.
-    static let globals = [
-        "Api", "CapacityProvider", "Function", "HttpApi", "LayerVersion", "SimpleTable", "StateMachine", "WebSocketApi",
-    ]
-
     /// `AWS::Serverless::Function`.
     static let function = [
         "Architectures", "AssumeRolePolicyDocument", "AutoPublishAlias", "AutoPublishAliasAllProperties",
@@ -94,7 +89,8 @@ enum PropertyNames {
     static let serverlessTypes = [
         "AWS::Serverless::Api", "AWS::Serverless::Application", "AWS::Serverless::CapacityProvider",
         "AWS::Serverless::Connector", "AWS::Serverless::Function", "AWS::Serverless::GraphQLApi",
-        "AWS::Serverless::HttpApi", "AWS::Serverless::LayerVersion", "AWS::Serverless::SimpleTable",
-        "AWS::Serverless::StateMachine", "AWS::Serverless::WebSocketApi",
+        "AWS::Serverless::HttpApi", "AWS::Serverless::LayerVersion", "AWS::Serverless::MicrovmImage",
+        "AWS::Serverless::NetworkConnector", "AWS::Serverless::SimpleTable", "AWS::Serverless::StateMachine",
+        "AWS::Serverless::WebFunction", "AWS::Serverless::WebSocketApi",
     ]
 }

@@ -31,7 +31,7 @@ extension Template {
             return nil
         }
         self.resources = entries.compactMap { Resource($0, globals: globals, into: &diagnostics) }
-        addImplicitAPIs(globals)
+        addImplicitAPIs(globals, into: &diagnostics)
         checkTransform(section("Transform"), in: root, into: &diagnostics)
     }
 
@@ -49,7 +49,7 @@ extension Template {
     }
 
     /// The APIs that events without an id belong to; whether any does is known when they are lowered.
-    private mutating func addImplicitAPIs(_ globals: Globals) {
+    private mutating func addImplicitAPIs(_ globals: Globals, into diagnostics: inout DiagnosticCollector) {
         let start = Span(startOf: file)
         let implicit: [(String, Resource.Kind)] = [
             (Resource.implicitRestAPI, .restAPI), (Resource.implicitHTTPAPI, .httpAPI),
@@ -61,7 +61,13 @@ extension Template {
                     idSpan: start,
                     type: kind.rawValue,
                     typeSpan: start,
-                    properties: globals.merged(into: nil, of: kind, at: start, ignored: nil),
+                    properties: globals.merged(
+                        into: nil,
+                        of: (id, kind.rawValue),
+                        at: start,
+                        ignored: nil,
+                        into: &diagnostics
+                    ),
                     isImplicit: true
                 )
             )
@@ -127,13 +133,12 @@ extension Resource {
         typeSpan = typeNode.span
         self.condition = condition
         self.properties = properties
-        if let kind = Kind(rawValue: type) {
-            self.properties = globals.merged(
-                into: properties,
-                of: kind,
-                at: properties?.span ?? entry.keySpan,
-                ignored: attribute("IgnoreGlobals")
-            )
-        }
+        self.properties = globals.merged(
+            into: properties,
+            of: (entry.key, type),
+            at: properties?.span ?? entry.keySpan,
+            ignored: attribute("IgnoreGlobals"),
+            into: &diagnostics
+        )
     }
 }

@@ -5,7 +5,7 @@ package import Diagnostics
 /// The codes that the pass Read raises.
 package enum TemplateCodes {
     package static let all: [DiagnosticCode] = [
-        .globalsUnsupported, .parameterDeclaration, .resourceType, .resourcesMissing,
+        .globalsIgnored, .globalsUnsupported, .parameterDeclaration, .resourceType, .resourcesMissing,
         .sectionShape, .transformMissing, .transformUnknown, .unknownName,
     ]
 }
