@@ -4,7 +4,7 @@ internal import Diagnostics
 
 /// Expands `AWS::Include` and `Fn::ForEach` before anything is read of a template, as CloudFormation does.
 ///
-/// Includes come first, since they may bring in loops. What stands in an included file keeps its place there; what a
+/// Files of CDK take their places first. Includes come before loops, since they may bring in such. What stands in an included file keeps its place there; what a
 /// loop makes has the place of the fragment that it repeats.
 struct Expansion {
     /// How many values may be brought in or repeated in all; a text counts as one more for each 64 bytes.
@@ -52,9 +52,9 @@ struct Expansion {
             diagnostics: diagnostics,
             resolver: resolver(root, overrides: overrides, region: region)
         )
-        var expanded = root
-        if needs.includes {
-            expanded = expansion.includingSections(root)
+        var expanded = needs.assets ? expansion.placingAssets(root) : root
+        if needs.includes || needs.assets {
+            expanded = expansion.includingSections(expanded)
             // Loops may run over what was just included.
             expansion.resolver = resolver(expanded, overrides: overrides, region: region)
             needs = Needs()
@@ -105,10 +105,11 @@ extension Expansion {
     struct Needs {
         private(set) var includes = false
         private(set) var loops = false
+        private(set) var assets = false
         /// The first function that needs the transform `AWS::LanguageExtensions`.
         private(set) var firstExtension: (name: String, span: Span)?
 
-        var isAny: Bool { includes || firstExtension != nil }
+        var isAny: Bool { includes || assets || firstExtension != nil }
 
         /// Looks at a node and all within it.
         mutating func look(at node: YAMLNode) {
@@ -119,6 +120,7 @@ extension Expansion {
             case .mapping(let entries):
                 for entry in entries {
                     let isCall = entries.count == 1 || Self.isLoop(entry.key)
+                    if entry.key == "aws:asset:path" { assets = true }
                     if isCall || entry.key.hasSuffix("Transform") { note(entry.key, at: entry.keySpan) }
                     look(at: entry.value)
                 }

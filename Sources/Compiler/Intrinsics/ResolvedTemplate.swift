@@ -100,7 +100,7 @@ extension Diagnostic {
         of resource: Resource,
         isError: Bool
     ) -> Diagnostic {
-        let subject = "whether there is '\(resource.id)' depends on '\(undecided.condition)', which cannot be decided"
+        let subject = "whether there is \(resource.words) depends on '\(undecided.condition)', which cannot be decided"
         let end = isError ? "" : "; it is taken as being there"
         var diagnostic = Diagnostic(
             .conditionUndecided,

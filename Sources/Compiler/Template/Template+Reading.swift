@@ -132,6 +132,7 @@ extension Resource {
         self.type = type
         typeSpan = typeNode.span
         self.condition = condition
+        constructPath = attribute("Metadata")?["aws:cdk:path"]?.string
         self.properties = properties
         self.properties = globals.merged(
             into: properties,

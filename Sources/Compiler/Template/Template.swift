@@ -41,8 +41,18 @@ struct Resource: Sendable {
     var condition: YAMLNode?
     /// `Properties`; nil where there are none.
     var properties: YAMLNode?
+    /// The path of the construct that CDK made it from, `Stack/Function/Resource`; nil without CDK.
+    var constructPath: String?
     /// Whether SAM makes it up.
     var isImplicit = false
+
+    /// Its logical id for messages, with the construct behind it, whose name people know.
+    var words: String {
+        guard let constructPath else { return "'\(id)'" }
+        let ending = "/Resource"
+        let path = constructPath.hasSuffix(ending) ? String(constructPath.dropLast(ending.count)) : constructPath
+        return "'\(id)' (the construct '\(path)')"
+    }
 
     /// What the type is to the compiler; nil for one that it does not read.
     var kind: Kind? { Kind(rawValue: type) }

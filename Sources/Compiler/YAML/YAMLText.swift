@@ -51,7 +51,7 @@ struct YAMLText {
             diagnostics.emit(fault)
             return nil
         }
-        if let first = bytes.firstIndex(where: { !Self.isBlank($0) }),
+        if let first = bytes.dropFirst(Self.markLength(bytes)).firstIndex(where: { !Self.isBlank($0) }),
             bytes[first] == UInt8(ascii: "{") || bytes[first] == UInt8(ascii: "[")
         {
             adaptJSON(from: first)
@@ -75,6 +75,9 @@ struct YAMLText {
         let total = low == 0 ? 0 : shifts[low - 1].total
         return SourcePosition(line: position.line, column: position.column + total)
     }
+
+    /// How long a byte order mark at the beginning is; libyaml does not count it as a column.
+    private static func markLength(_ bytes: [UInt8]) -> Int { bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
 
     private static func isBlank(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\n")
@@ -109,7 +112,7 @@ struct YAMLText {
         var count = 0
         var isLineStart = true
         var isSkipping = false
-        for byte in bytes.dropFirst(bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0) {
+        for byte in bytes.dropFirst(markLength(bytes)) {
             if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
                 (isLineStart, isSkipping) = (true, false)
             } else if !isSkipping, !isBlank(byte) {
@@ -165,12 +168,12 @@ struct YAMLText {
             if bytes[index] == UInt8(ascii: "\t") { bytes[index] = UInt8(ascii: " ") }
         }
         guard bytes.contains(where: { $0 == UInt8(ascii: "\\") || $0 >= 0x7F }) else { return }
-        var adapted: [UInt8] = []
+        var index = Self.markLength(bytes)
+        var adapted = Array(bytes[..<index])
         adapted.reserveCapacity(bytes.count)
         var inString = false
         var isEscaped = false
         var place = SourcePosition(line: 1, column: 1)
-        var index = 0
         while index < bytes.count {
             if inString, !isEscaped, let (spelling, length, columns) = yamlSpelling(at: index) {
                 adapted += Array(spelling.utf8)
