@@ -26,6 +26,7 @@ package enum Compiler {
         diagnostics.apply(options.severityRules)
         return Compilation(
             manifest: diagnostics.hasErrors ? nil : manifest,
+            partial: manifest,
             secrets: secrets,
             diagnostics: diagnostics.sorted.keepingQuotes(in: files.texts),
             sources: files.texts,
@@ -54,7 +55,8 @@ package enum Compiler {
             files: &files,
             into: &diagnostics
         )
-        guard let template = Template(expanded, into: &diagnostics) else { return nil }
+        guard var template = Template(expanded, into: &diagnostics) else { return nil }
+        template.readDefinitions(files: &files, into: &diagnostics)
         let resolved = ResolvedTemplate(
             template,
             overrides: options.parameterOverrides,

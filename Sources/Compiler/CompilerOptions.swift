@@ -39,6 +39,8 @@ package struct CompilerOptions: Sendable {
 package struct Compilation: Sendable {
     /// The manifest; nil when there were errors.
     package let manifest: Manifest?
+    /// As much of it as could be made in spite of errors; nil where the template could not be read at all.
+    package let partial: Manifest?
     /// The values that the manifest only names.
     package let secrets: Secrets
     /// Everything that there is to say, sorted.

@@ -10,7 +10,10 @@ internal import SystemPackage
 struct Routes: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List the routes of a template or a manifest.",
-        discussion: "Diagnostics go to standard error."
+        discussion: """
+            Diagnostics go to standard error. Where there are errors, the routes that could be read in spite of them \
+            are listed all the same, and the exit status is 1.
+            """
     )
 
     @Argument(
@@ -25,26 +28,29 @@ struct Routes: ParsableCommand {
     var format = OutputFormat.text
 
     func run() throws {
-        let rows = try manifest().rows
+        let (manifest, isWhole) = try manifest()
+        let rows = manifest.rows
         switch format {
         case .json: try Console.write(JSONValue.array(rows.map(\.json)).canonicalText)
         case .text:
             if rows.isEmpty { Console.say("there are no routes\n") }
             try Console.write(RouteTable.text(rows))
         }
+        if !isWhole { throw ExitCode(1) }
     }
 
-    private func manifest() throws -> Manifest {
+    /// The manifest, and whether it is what a compilation would write.
+    private func manifest() throws -> (Manifest, isWhole: Bool) {
         let options = try arguments.options(template: file)
         if let bytes = manifestBytes(options.template) {
-            do throws(ManifestError) { return try Manifest(parsing: bytes) } catch {
+            do throws(ManifestError) { return (try Manifest(parsing: bytes), true) } catch {
                 throw Console.failure("'\(options.template)' is no usable manifest: \(error)")
             }
         }
         let compilation = Compiler.compile(options)
         Console.show(compilation, as: .text)
-        guard let manifest = compilation.manifest else { throw ExitCode(1) }
-        return manifest
+        guard let manifest = compilation.partial else { throw ExitCode(1) }
+        return (manifest, compilation.manifest != nil)
     }
 
     /// The bytes of a file that is a manifest, since it has the member that every manifest begins with.

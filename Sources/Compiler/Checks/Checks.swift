@@ -24,7 +24,7 @@ package enum ChecksCodes {
 extension DiagnosticCode {
     package static let noRoutes = DiagnosticCode(
         "no-routes",
-        .error,
+        .warning,
         """
         No function of the template has an event of the type `Api` or `HttpApi`, so there is nothing to serve. Give \
         one an event: `Events: {Get: {Type: HttpApi, Properties: {Path: /ratings, Method: GET}}}`.

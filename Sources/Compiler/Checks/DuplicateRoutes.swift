@@ -12,12 +12,11 @@ enum DuplicateRoutes {
     ) -> [Lowering.RouteDraft] {
         var first: [String: Lowering.RouteDraft] = [:]
         return routes.sorted { $0.span < $1.span }.filter { draft in
-            let identity = "\(draft.api) \(draft.key.shape)"
-            if let other = first[identity] {
+            if let other = first[draft.identity] {
                 diagnostics.emit(.duplicate(draft, of: other))
                 return false
             }
-            first[identity] = draft
+            first[draft.identity] = draft
             return true
         }
     }

@@ -33,6 +33,8 @@ struct APIDraft: Sendable {
     var authorizerScopes: [String: [String]] = [:]
     /// Where each authorizer is declared.
     var authorizerSpans: [String: Span] = [:]
+    /// The security schemes of its document that ask for an API key.
+    var keySchemes: Set<String> = []
     /// `Auth.ApiKeyRequired`, which events may override.
     var isKeyRequired = false
     /// Whether `ApiKeyRequired` holds for `OPTIONS` too.

@@ -10,9 +10,17 @@ struct Lowering {
         /// The logical id of its API.
         let api: String
         let key: RouteKey
-        let route: Route
+        var route: Route
         /// Where its path stands, or its event where it has none.
         let span: Span
+    }
+
+    /// An operation of a document that nothing answers.
+    struct EmptyOperation: Sendable {
+        /// Who may call it; nil where it does not say.
+        let auth: LoweredAuth?
+        /// What to say where no event has a function for it either.
+        let diagnostic: Diagnostic
     }
 
     /// A variable whose value the template cannot give; what to say where `env.json` does not give it either.
@@ -30,6 +38,10 @@ struct Lowering {
     var apiKeys: [String: APIKey] = [:]
     var usagePlans: [String: UsagePlan] = [:]
     var routes: [RouteDraft] = []
+    /// The operations of documents that nothing answers, by API and shape.
+    var emptyOperations: [String: EmptyOperation] = [:]
+    /// The places in `routes` of those that stand in documents, by API and shape.
+    var documentRoutes: [String: Int] = [:]
     var openVariables: [OpenVariable] = []
     /// Where each `FunctionName` was first given.
     var nameSpans: [String: Span] = [:]
@@ -54,6 +66,8 @@ struct Lowering {
             if !resource.isImplicit || isUsed(implicit: resource.kind) { lowerAPI(resource) }
         }
         for resource in template.served where resource.kind == .function { lowerFunction(resource) }
+        for operation in emptyOperations.values { diagnostics.emit(operation.diagnostic) }
+        reportIntegrations()
     }
 
     /// Whether an event belongs to the implicit API of a kind: it names no API, or that one.

@@ -5,7 +5,9 @@ package import Diagnostics
 /// The codes that the pass Lower raises.
 package enum LoweringCodes {
     package static let all: [DiagnosticCode] = [
-        .apiAbsent, .apiUnknown, .authorizerName, .authorizerUnknown, .authorizerUnsupported, .codeMissing, .functionAbsent, .functionElsewhere,
+        .apiAbsent, .apiUnknown, .authorizerName, .authorizerUnknown, .authorizerUnsupported, .authorizerIncomplete, .definitionConflict, .definitionRemote,
+        .documentReference, .documentSecurity, .documentVersion, .eventNotInDocument, .operationEmpty,
+        .operationUnknown, .schemeUnknown, .validatorUnknown, .codeMissing, .functionAbsent, .functionElsewhere,
         .functionUnnamed, .integrationTarget, .integrationType, .integrationUnserved, .payloadUnquoted, .documentInvalid, .modelUnknown,
         .parameterPlace, .usagePlanChoice,
         .corsCredentials, .corsOriginsOnly, .corsUnquoted, .corsValue, .environmentName,

@@ -22,7 +22,9 @@ extension Lowering {
                 arn = arn.dropLast(ending.count)
             }
         }
-        let name = Self.functionName(ofARN: Self.substitute(draft.api.stageVariables, in: String(arn)))
+        let known = Self.substitute(draft.api.stageVariables, in: String(arn))
+        let isARN = known.contains(":function:") || !known.contains(where: { $0 == "/" || $0 == "." })
+        let name = isARN ? Self.functionName(ofARN: known) : ""
         if let id = functionsByName[name] { return id }
         if let condition = template.absent[name] {
             diagnostics.emit(.functionAbsent(name, condition, property))

@@ -64,7 +64,8 @@ extension Lowering {
         }
         apis[id] = draft
         let span = properties["Path"]?.span ?? event.nameSpan
-        routes.append(RouteDraft(api: id, key: key, route: route, span: span))
+        let hasAuth = properties["Auth"]?.value["Authorizer"] != nil
+        add(RouteDraft(api: id, key: key, route: route, span: span), hasOwnAuth: hasAuth, properties, to: draft)
     }
 
     /// The logical id of the API that an event belongs to; nil where there is none, which is reported.
@@ -101,12 +102,23 @@ extension Lowering {
         guard let pathText = path.text(into: &diagnostics), let methodText = method.text(into: &diagnostics) else {
             return nil
         }
+        return routeKey(pathText, path, methodText, method, kind: kind)
+    }
+
+    /// The key of a route from the texts of its path and method, and where they stand.
+    mutating func routeKey(
+        _ pathText: String,
+        _ path: Property,
+        _ methodText: String,
+        _ method: Property,
+        kind: APIKind
+    ) -> RouteKey? {
         let isAny = ["any", "x-amazon-apigateway-any-method"].contains(methodText.lowercased())
         guard let routeMethod = isAny ? .any : RouteMethod(rawValue: methodText.uppercased()) else {
             diagnostics.emit(.methodUnknown(methodText, method))
             return nil
         }
-        if kind == .http, pathText == "$default" {
+        if kind == .http, pathText == "$default" || pathText == "/$default" {
             guard isAny else {
                 diagnostics.emit(.defaultMethod(methodText, method))
                 return nil

@@ -9,11 +9,10 @@ extension Lowering {
         _ properties: Properties,
         key: RouteKey,
         of draft: inout APIDraft
-    ) -> (auth: RouteAuth, scopes: [String], isKeyRequired: Bool)? {
-        var name = draft.defaultAuthorizer
-        if draft.kind == .rest, key.method == .options, !draft.guardsPreflight { name = nil }
+    ) -> LoweredAuth? {
+        var name = defaultAuthorizer(for: key, of: draft)
         var scopes: [String]?
-        var isKeyRequired = draft.isKeyRequired && (key.method != .options || draft.requiresPreflightKey)
+        var isKeyRequired = inheritsKey(key, of: draft)
         if let auth = properties["Auth"], auth.value.content != .null {
             let names = draft.kind == .rest ? PropertyNames.restEventAuth : PropertyNames.httpEventAuth
             guard let settings = auth.properties(names, severity: .error, into: &diagnostics) else { return nil }
@@ -37,7 +36,8 @@ extension Lowering {
                 lowerResourcePolicy(policy, route: key, into: &draft)
             }
         }
-        guard let name else { return (.none, [], isKeyRequired) }
-        return (draft.use(name), scopes ?? draft.authorizerScopes[name] ?? [], isKeyRequired)
+        guard let name else { return LoweredAuth(auth: .none, isKeyRequired: isKeyRequired) }
+        let allScopes = scopes ?? draft.authorizerScopes[name] ?? []
+        return LoweredAuth(auth: draft.use(name), scopes: allScopes, isKeyRequired: isKeyRequired)
     }
 }

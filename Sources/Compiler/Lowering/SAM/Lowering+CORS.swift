@@ -7,7 +7,9 @@ extension Lowering {
     mutating func lowerCORS(_ properties: Properties, into draft: inout APIDraft) {
         switch draft.kind {
         case .rest: draft.api.cors = properties["Cors"].flatMap { restCORS($0, of: &draft) }
-        default: draft.api.cors = properties["CorsConfiguration"].flatMap { httpCORS($0) }
+        default:
+            guard let property = properties["CorsConfiguration"], property.value.content != .null else { return }
+            draft.api.cors = httpCORS(property, over: draft.api.cors)
         }
     }
 
@@ -48,33 +50,53 @@ extension Lowering {
         guard let text = property.text(unknown: .settingUnknown, into: &diagnostics) else { return nil }
         guard text.utf8.count >= 2, text.hasPrefix("'"), text.hasSuffix("'") else {
             diagnostics.emit(.corsUnquoted(property, text))
-            return nil
+            return text
         }
         return String(text.dropFirst().dropLast())
     }
 
-    private mutating func httpCORS(_ property: Property) -> CORS? {
-        var cors = CORS()
+    private mutating func httpCORS(_ property: Property, over document: CORS?) -> CORS? {
         if property.value.members == nil {
             guard let isOpen = property.boolean(unknown: .settingUnknown, into: &diagnostics), isOpen else {
-                return nil
+                return document
             }
+            var cors = document ?? CORS()
             cors.allowOrigins = ["*"]
             diagnostics.emit(.corsOriginsOnly(property))
             return cors
         }
-        guard let settings = property.properties(PropertyNames.httpCORS, into: &diagnostics) else { return nil }
-        func list(_ name: String) -> [String] {
-            settings[name]?.texts(unknown: .settingUnknown, into: &diagnostics) ?? []
+        guard let settings = property.properties(PropertyNames.httpCORS, into: &diagnostics) else {
+            return document
         }
-        cors.allowOrigins = list("AllowOrigins")
-        cors.allowHeaders = list("AllowHeaders")
-        cors.exposeHeaders = list("ExposeHeaders")
-        if let methods = settings["AllowMethods"] {
-            cors.allowMethods = self.methods(list("AllowMethods"), of: methods)
+        return httpCORS(settings, over: document) { $0 }
+    }
+
+    /// The cross-origin settings of an HTTP API.
+    ///
+    /// - Parameters:
+    ///   - settings: `AllowOrigins` and so on.
+    ///   - document: what holds where they say nothing.
+    ///   - spelling: how the notation spells such a name.
+    /// - Returns: the settings.
+    mutating func httpCORS(
+        _ settings: Properties,
+        over document: CORS? = nil,
+        named spelling: (String) -> String
+    ) -> CORS {
+        var cors = document ?? CORS()
+        func list(_ name: String) -> [String]? {
+            settings[spelling(name)]?.texts(unknown: .settingUnknown, into: &diagnostics)
         }
-        cors.maxAgeSeconds = settings["MaxAge"]?.integer(in: -1...86400, into: &diagnostics)
-        if let credentials = settings["AllowCredentials"] {
+        cors.allowOrigins = list("AllowOrigins") ?? cors.allowOrigins
+        cors.allowHeaders = list("AllowHeaders") ?? cors.allowHeaders
+        cors.exposeHeaders = list("ExposeHeaders") ?? cors.exposeHeaders
+        if let methods = settings[spelling("AllowMethods")] {
+            cors.allowMethods = self.methods(list("AllowMethods") ?? [], of: methods)
+        }
+        if let age = settings[spelling("MaxAge")] {
+            cors.maxAgeSeconds = age.integer(in: -1...86400, into: &diagnostics)
+        }
+        if let credentials = settings[spelling("AllowCredentials")] {
             cors.allowCredentials = credentials.boolean(unknown: .settingUnknown, into: &diagnostics) ?? false
             checkCredentials(cors, credentials, severity: .error)
         }
@@ -118,10 +140,11 @@ extension String {
 extension DiagnosticCode {
     static let corsUnquoted = DiagnosticCode(
         "cors-unquoted",
-        .error,
+        .warning,
         """
         The values of `Cors` of a REST API become constants of a response mapping and need single quotes of their own \
-        within the quotes of YAML: `AllowOrigin: "'https://example.com'"`. Without them the deployment fails.
+        within the quotes of YAML: `AllowOrigin: "'https://example.com'"`. Without them API Gateway refuses the \
+        deployment; here the value is read as if it had them.
         """
     )
     static let corsOriginsOnly = DiagnosticCode(

@@ -1,10 +1,10 @@
-// APIs: stage, variables, binary types, and the settings that all routes share.
+// APIs of SAM: stage, variables, binary types, the document, and the settings that all routes share.
 
 internal import Diagnostics
 internal import Manifest
 
 extension Lowering {
-    /// Lowers an API without its routes, which are events of functions.
+    /// Lowers an API, and the routes of its document where it has one; others are events of functions.
     mutating func lowerAPI(_ resource: ResolvedTemplate.Served) {
         let kind: APIKind = resource.kind == .restAPI ? .rest : .http
         let standardStage = kind == .rest ? "Prod" : "$default"
@@ -17,9 +17,6 @@ extension Lowering {
             apis[resource.id] = draft
             return
         }
-        for name in ["DefinitionBody", "DefinitionUri"] {
-            if let property = properties[name] { diagnostics.emit(.definitionUnread(property, of: resource.id)) }
-        }
         if let stage = stage(of: resource, properties, kind: kind) { draft.api.stage = stage }
         if let variables = properties[kind == .rest ? "Variables" : "StageVariables"] {
             draft.api.stageVariables = texts(of: variables)
@@ -29,9 +26,31 @@ extension Lowering {
             draft.api.binaryTypes = types.map { $0.replacing("~1", with: "/") }
         }
         lowerAuth(properties, into: &draft)
-        lowerCORS(properties, into: &draft)
         lowerSettings(properties, into: &draft)
+        lowerDefinition(properties, into: &draft)
+        lowerCORS(properties, into: &draft)
         apis[resource.id] = draft
+    }
+
+    /// `DefinitionBody`, or what is left of `DefinitionUri`: a place that is not on this machine.
+    private mutating func lowerDefinition(_ properties: Properties, into draft: inout APIDraft) {
+        let body = properties["DefinitionBody"].flatMap { $0.value.content == .null ? nil : $0 }
+        if let location = properties["DefinitionUri"], location.value.content != .null {
+            if body != nil { diagnostics.emit(.definitionTwice(location, of: draft.id)) }
+            draft.source = .remote
+            // Why a file of this machine could not be read is said already.
+            if !Template.isLocal(location.value.text) {
+                diagnostics.emit(.definitionRemote(location, of: draft.id))
+            }
+            for name in ["Auth", "Cors", "CorsConfiguration"] {
+                guard let property = properties[name], property.value.content != .null else { continue }
+                diagnostics.emit(.definitionOutside(property))
+            }
+        }
+        guard let body else { return }
+        let merges = properties["MergeDefinitions"]?.boolean(into: &diagnostics) ?? false
+        draft.source = .document(isMerged: merges)
+        lowerDocument(body, into: &draft)
     }
 
     private mutating func stage(
@@ -65,6 +84,23 @@ extension DiagnosticCode {
         have the stage `$default`, whose name does not stand in addresses.
         """
     )
+    static let definitionRemote = DiagnosticCode(
+        "definition-remote",
+        .warning,
+        """
+        `DefinitionUri` names a document that is not on this machine, such as one in S3: its routes are not in the \
+        manifest. Name a local file, which SAM uploads when it deploys, or bring the document into the template with \
+        `DefinitionBody` and `AWS::Include`.
+        """
+    )
+    static let definitionConflict = DiagnosticCode(
+        "definition-conflict",
+        .error,
+        """
+        An API has a document in two places, or settings that SAM can only write into a document that stands in the \
+        template. Use `DefinitionBody`, for a file together with `Fn::Transform` and `AWS::Include`.
+        """
+    )
     static let routeUnsupported = DiagnosticCode(
         "route-unsupported",
         .warning,
@@ -85,10 +121,27 @@ extension Diagnostic {
         )
     }
 
-    fileprivate static func definitionUnread(_ property: Property, of id: String) -> Diagnostic {
+    fileprivate static func definitionRemote(_ property: Property, of id: String) -> Diagnostic {
+        let place = property.value.text.map { ": '\($0)'" } ?? ""
+        return Diagnostic(
+            .definitionRemote,
+            "the routes of '\(id)' are not read: their document is not on this machine\(place)",
+            at: property.span
+        )
+    }
+
+    fileprivate static func definitionTwice(_ property: Property, of id: String) -> Diagnostic {
         Diagnostic(
-            .routesUnread,
-            "the routes of '\(id)' are not read: '\(property.name)' is not supported yet",
+            .definitionConflict,
+            "'\(id)' has both 'DefinitionBody' and 'DefinitionUri'; SAM takes one of them",
+            at: property.nameSpan
+        )
+    }
+
+    fileprivate static func definitionOutside(_ property: Property) -> Diagnostic {
+        Diagnostic(
+            .definitionConflict,
+            "\(property.words) works only with a document in the template, as 'DefinitionBody'",
             at: property.nameSpan
         )
     }
