@@ -40,6 +40,9 @@ package enum Compiler {
         secrets: inout Secrets,
         diagnostics: inout DiagnosticCollector
     ) -> Manifest? {
+        var options = options
+        let given = ParameterFiles.resolve(options.parameterArguments, files: &files, into: &diagnostics)
+        options.parameterOverrides.merge(given) { $1 }
         // Every file is read even where an early one is bad: a watcher has to know them all.
         let bytes = files.read(options.template, at: nil, into: &diagnostics)
         let environment = options.environmentFile.map { ($0, files.read($0, at: nil, into: &diagnostics)) }
@@ -72,7 +75,7 @@ package enum Compiler {
         secrets = lowering.secrets
 
         if case (let file, let bytes?)? = environment {
-            EnvironmentFile.parse(bytes, file: file, into: &diagnostics)?
+            EnvironmentFile.parse(bytes, file: file, host: options.host, into: &diagnostics)?
                 .overlay(on: &manifest, secrets: &secrets, into: &diagnostics)
         }
         if case (let file, let bytes?)? = endpoints {

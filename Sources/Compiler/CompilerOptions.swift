@@ -11,10 +11,14 @@ package struct CompilerOptions: Sendable {
     package var environmentFile: String?
     /// Values of the template's parameters, before their defaults.
     package var parameterOverrides: [String: String]
+    /// Further such values, and files of them, in the order of the command line; the last one counts.
+    package var parameterArguments: [ParameterOverride] = []
     /// The path of a file that says where functions are reached; nil for none.
     package var endpointsFile: String?
     /// The value of `AWS::Region`.
     package var region: String
+    /// The variables of the process, which a `.env` file may refer to.
+    package var host: [String: String] = [:]
     /// How severe warnings are.
     package var severityRules = SeverityRules()
     /// Texts that stand in the place of files, by the paths that the files would be read from.

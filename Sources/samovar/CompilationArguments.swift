@@ -22,8 +22,8 @@ struct CompilationArguments: ParsableArguments {
 
     @Option(
         name: [.customShort("n"), .long],
-        help: "A JSON file of values for the functions' environment.",
-        completion: .file(extensions: ["json"])
+        help: "A file of values for the functions' environment, in JSON or .env format.",
+        completion: .file(extensions: ["json", "env"])
     )
     var envVars: String?
 
@@ -35,7 +35,10 @@ struct CompilationArguments: ParsableArguments {
 
     @Option(
         parsing: .upToNextOption,
-        help: "Values of parameters: 'Name=value …' or 'ParameterKey=Name,ParameterValue=value …'."
+        help: """
+            Values of parameters: 'Name=value …', 'ParameterKey=Name,ParameterValue=value …' or 'file://FILE', in YAML, \
+            JSON or TOML.
+            """
     )
     var parameterOverrides: [String] = []
 
@@ -74,7 +77,8 @@ struct CompilationArguments: ParsableArguments {
         var options = CompilerOptions(template: path)
         options.environmentFile = envVars
         options.endpointsFile = endpoints
-        options.parameterOverrides = try ParameterOverrides.parse(parameterOverrides)
+        options.parameterArguments = try ParameterOverrides.parse(parameterOverrides)
+        options.host = HostEnvironment.variables
         if let region { options.region = region }
         options.severityRules.isStrict = strict
         for rule in treat { options.severityRules.treatments[rule.code] = rule.treatment }

@@ -28,14 +28,16 @@ struct StartAPISources: ParsableArguments {
     /// - Throws: `StartAPIError` where there is no template.
     func compilerOptions() throws -> CompilerOptions {
         var options = try arguments.options(template: try templatePath())
-        if arguments.region == nil, let region = Self.variable("AWS_REGION") ?? Self.variable("AWS_DEFAULT_REGION") {
+        if arguments.region == nil,
+            let region = HostEnvironment.variable("AWS_REGION") ?? HostEnvironment.variable("AWS_DEFAULT_REGION")
+        {
             options.region = region
         }
         return options
     }
 
     private func templatePath() throws -> String {
-        if let path = template ?? Self.variable("SAM_TEMPLATE_FILE") {
+        if let path = template ?? HostEnvironment.variable("SAM_TEMPLATE_FILE") {
             guard access(path, F_OK) == 0 else { throw StartAPIError("template file '\(path)' does not exist") }
             return path
         }
@@ -45,10 +47,5 @@ struct StartAPISources: ParsableArguments {
             )
         }
         return path
-    }
-
-    private static func variable(_ name: String) -> String? {
-        guard let value = getenv(name), value.pointee != 0 else { return nil }
-        return String(cString: value)
     }
 }

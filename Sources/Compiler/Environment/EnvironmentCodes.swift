@@ -6,7 +6,8 @@ package import Diagnostics
 package enum EnvironmentCodes {
     package static let all: [DiagnosticCode] = [
         .endpointsFile, .environmentAmbiguousFunction, .environmentShape, .environmentSyntax,
-        .environmentTrailingComma, .environmentUndeclaredVariable, .environmentUnknownFunction, .environmentValue,
+        .environmentTrailingComma, .environmentTwice, .environmentUndeclaredVariable, .environmentUnknownFunction,
+        .environmentUnset, .environmentValue, .parameterBoolean, .parameterFile,
     ]
 }
 
@@ -24,6 +25,10 @@ extension DiagnosticCode {
 
         Names and texts stand in double quotes, and JSON has no comments. Other tools take a file that they cannot \
         read for one in `.env` format and drop all of its variables without a word; here every fault is an error.
+
+        A file in `.env` format is recognized by its name (`.env`, `local.env`) or by its first line, unless its name \
+        ends with `.json` or it begins with a brace. A line of it is `NAME=value`, with `export` before it if need be; \
+        a value with spaces at its ends, a `#` behind one, or several lines stands in quotes.
         """
     )
     static let environmentTrailingComma = DiagnosticCode(

@@ -1,9 +1,9 @@
-// env.json as data: which variables it sets, for which function, and where that stands.
+// The file of environment variables as data: which variables it sets, for which function, and where that stands.
 
 package import Diagnostics
 internal import JSON
 
-/// A file of environment variables in SAM CLI's format: an object of objects of values.
+/// A file of environment variables in one of SAM CLI's formats: an object of objects of values, or `.env`.
 package struct EnvironmentFile: Hashable, Sendable {
     /// The variables for one function, or for all.
     package struct Section: Hashable, Sendable {
@@ -30,18 +30,23 @@ package struct EnvironmentFile: Hashable, Sendable {
     /// The sections in the order of the file.
     package let sections: [Section]
 
-    /// Reads a file: strict JSON, but for the comma after the last member, which is a warning.
+    /// Reads a file: strict JSON, but for the comma after the last member, which is a warning, or `.env`.
     ///
     /// - Parameters:
     ///   - bytes: the file.
     ///   - file: the path, as it was given; spans carry it.
+    ///   - host: the variables of the process, which a `.env` file may refer to.
     ///   - diagnostics: takes what is wrong.
-    /// - Returns: what could be read; nil where the file is no JSON object.
+    /// - Returns: what could be read; nil where the file is neither.
     package static func parse(
         _ bytes: [UInt8],
         file: String,
+        host: [String: String] = [:],
         into diagnostics: inout DiagnosticCollector
     ) -> EnvironmentFile? {
+        if DotEnvFile.recognizes(bytes, file: file) {
+            return DotEnvFile.parse(bytes, file: file, host: host, into: &diagnostics)
+        }
         let document = JSONDocument(
             bytes,
             file: file,

@@ -7,25 +7,42 @@ package struct ParameterOverridesError: Error, Hashable, Sendable, CustomStringC
 
 /// Values for the parameters of a template, as they are given on the command line.
 package enum ParameterOverrides {
-    /// Reads `ParameterKey=K,ParameterValue=V` and `K=V`, several in one argument parted by spaces, or one in each.
+    private static let filePrefix = "file://"
+
+    /// Reads `ParameterKey=K,ParameterValue=V`, `K=V` and `file://PATH`, several in one argument parted by spaces, or one
+    /// in each.
     ///
     /// A value with spaces stands in quotes (`K="a b"`, single ones too), within which a backslash takes the meaning
     /// from a quote or a backslash. Elsewhere quotes are characters like others: `K={"a":1}`.
     ///
     /// - Parameter arguments: the arguments of the option, in order.
-    /// - Returns: the values by name; of several for one name the last.
+    /// - Returns: the values and files in their order; of several values for one name the last counts.
     /// - Throws: `ParameterOverridesError` that names the part that is neither.
-    package static func parse(_ arguments: [String]) throws(ParameterOverridesError) -> [String: String] {
-        var values: [String: String] = [:]
+    package static func parse(_ arguments: [String]) throws(ParameterOverridesError) -> [ParameterOverride] {
+        var overrides: [ParameterOverride] = []
         for argument in arguments {
             var rest = Substring(argument).drop(while: \.isWhitespace)
             while !rest.isEmpty {
-                let (name, value) = try item(&rest)
-                values[name] = value
+                if rest.hasPrefix(filePrefix) {
+                    overrides.append(.file(path: try path(&rest)))
+                } else {
+                    let (name, value) = try item(&rest)
+                    overrides.append(.value(name: name, value: value))
+                }
                 rest = rest.drop(while: \.isWhitespace)
             }
         }
-        return values
+        return overrides
+    }
+
+    /// Takes `file://PATH` from the beginning of `rest`.
+    private static func path(_ rest: inout Substring) throws(ParameterOverridesError) -> String {
+        let word = rest.prefix { !$0.isWhitespace }
+        rest = rest.dropFirst(word.count)
+        guard word.count > filePrefix.count else {
+            throw ParameterOverridesError(description: "'\(word)' names no file; write 'file://parameters.yaml'")
+        }
+        return String(word.dropFirst(filePrefix.count))
     }
 
     /// Takes one assignment from the beginning of `rest`.
@@ -46,11 +63,6 @@ package enum ParameterOverrides {
 
     private static func name(_ rest: inout Substring, of whole: Substring) throws(ParameterOverridesError) -> String {
         let word = whole.prefix { !$0.isWhitespace }
-        if word.hasPrefix("file://") {
-            throw ParameterOverridesError(
-                description: "'\(word)': files of parameters are not supported, write 'NAME=VALUE'"
-            )
-        }
         let isLong = rest.hasPrefix("ParameterKey=")
         if isLong { rest = rest.dropFirst("ParameterKey=".count) }
         let name = rest.prefix { $0 != "=" && $0 != "," && !$0.isWhitespace }
