@@ -50,6 +50,10 @@ struct CompilerTests {
         let turned = Self.reversed(String(resources[..<end])) { $0.hasPrefix("  ") && !$0.hasPrefix("   ") }
         let before = sections.count == 2 ? sections[0] + "\n" : ""
         try Self.withFolder { folder in
+            // Files that the template includes lie beside it.
+            for name in try FileManager.default.contentsOfDirectory(atPath: golden.location) {
+                try FileManager.default.copyItem(atPath: "\(golden.location)/\(name)", toPath: "\(folder)/\(name)")
+            }
             options.template = "\(folder)/template.yaml"
             try Self.write("\(before)Resources:\n\(turned)\(resources[end...])", to: options.template)
             let compilation = Compiler.compile(options)
