@@ -114,7 +114,8 @@ struct Lowering {
         )
         guard let members = property.properties(into: &diagnostics)?.members else { return nil }
         let properties = Properties(members: members, owner: "'\(resource.id)'", span: resource.idSpan)
-        properties.check(PropertyNames.of(resource.kind), into: &diagnostics)
+        properties.check(PropertyNames.of(resource.kind), severity: .error, into: &diagnostics)
+        properties.check(PropertyNames.shapes(of: resource.kind), into: &diagnostics)
         return properties
     }
 }

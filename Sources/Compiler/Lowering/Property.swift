@@ -197,6 +197,14 @@ struct Properties: Sendable {
         }
     }
 
+    /// Reports the values that have the wrong shape.
+    func check(_ shapes: [String: PropertyShape], into diagnostics: inout DiagnosticCollector) {
+        for property in all {
+            guard let shape = shapes[property.name], !shape.fits(property.value) else { continue }
+            diagnostics.emit(.propertyType(property, expected: shape.rawValue))
+        }
+    }
+
     /// A property that must be there; its absence is reported.
     func required(_ name: String, into diagnostics: inout DiagnosticCollector) -> Property? {
         if let property = self[name], property.value.text?.isEmpty != true { return property }
@@ -261,7 +269,7 @@ extension DiagnosticCode {
 }
 
 extension Diagnostic {
-    fileprivate static func propertyType(_ property: Property, expected: String) -> Diagnostic {
+    static func propertyType(_ property: Property, expected: String) -> Diagnostic {
         Diagnostic(
             .propertyType,
             "\(property.words) is \(expected), found \(property.value.kind)",

@@ -85,6 +85,15 @@ enum PropertyNames {
         }
     }
 
+    /// The shapes of what a resource's type may spell in `Properties`.
+    static func shapes(of kind: Resource.Kind) -> [String: PropertyShape] {
+        switch kind {
+        case .function: PropertyShape.function
+        case .restAPI: PropertyShape.restAPI
+        case .httpAPI: PropertyShape.httpAPI
+        }
+    }
+
     /// The types of the SAM specification.
     static let serverlessTypes = [
         "AWS::Serverless::Api", "AWS::Serverless::Application", "AWS::Serverless::CapacityProvider",

@@ -15,8 +15,8 @@ extension Lowering {
     mutating func lowerDocument(_ property: Property, into draft: inout APIDraft) {
         guard let root = property.properties(into: &diagnostics) else { return }
         let document = Properties(members: root.members, owner: "the document of '\(draft.id)'", span: property.span)
-        if document["swagger"] == nil, document["openapi"] == nil {
-            diagnostics.emit(.documentVersion(property))
+        if document["swagger"] == nil || draft.kind == .http, document["openapi"] == nil {
+            diagnostics.emit(.documentVersion(property, of: draft.kind))
         }
         let references = DocumentReferences(root: property.value)
         lowerDocumentSettings(document, into: &draft)
@@ -60,11 +60,11 @@ extension Lowering {
             draft.api.cors = documentCORS(cors)
         }
         let servers = document["servers"]?.elements(unknown: .settingUnknown, into: &diagnostics) ?? []
-        let configurations =
-            servers.compactMap { $0.value["x-amazon-apigateway-endpoint-configuration"] }
-            + [document["x-amazon-apigateway-endpoint-configuration"]?.value].compactMap { $0 }
-        for configuration in configurations where configuration["disableExecuteApiEndpoint"]?.text == "true" {
-            draft.api.hasDefaultEndpoint = false
+        let places = servers.compactMap { $0.properties(unknown: .settingUnknown, into: &diagnostics) } + [document]
+        for place in places {
+            let configuration = place["x-amazon-apigateway-endpoint-configuration"]?
+                .properties(unknown: .settingUnknown, into: &diagnostics)
+            if configuration?["disableExecuteApiEndpoint"]?.value.text == "true" { draft.api.hasDefaultEndpoint = false }
         }
     }
 
@@ -92,7 +92,7 @@ extension DiagnosticCode {
         .warning,
         """
         An OpenAPI document says which version of OpenAPI it is written in: `openapi: 3.0.1` or `swagger: "2.0"`. \
-        Without it API Gateway does not import the document.
+        Without it API Gateway does not import the document. HTTP APIs take OpenAPI 3.0 only.
         """
     )
     static let documentSecurity = DiagnosticCode(
@@ -106,8 +106,17 @@ extension DiagnosticCode {
 }
 
 extension Diagnostic {
-    fileprivate static func documentVersion(_ property: Property) -> Diagnostic {
-        Diagnostic(
+    fileprivate static func documentVersion(_ property: Property, of kind: APIKind) -> Diagnostic {
+        guard kind == .rest else {
+            var diagnostic = Diagnostic(
+                .documentVersion,
+                "\(property.words) does not say 'openapi: 3.0.1'",
+                at: property.nameSpan
+            )
+            diagnostic.severity = .error
+            return diagnostic
+        }
+        return Diagnostic(
             .documentVersion,
             "\(property.words) says neither 'openapi: 3.0.1' nor 'swagger: \"2.0\"'",
             at: property.nameSpan

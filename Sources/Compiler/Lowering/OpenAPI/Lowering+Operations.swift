@@ -17,7 +17,11 @@ extension Lowering {
         _ validators: RequestValidators,
         into draft: inout APIDraft
     ) {
-        guard path.value.content != .null else { return }
+        guard path.value.content != .null else {
+            // A REST API is not imported with such a path; an HTTP API ignores it.
+            if draft.kind == .rest { diagnostics.emit(.propertyType(path, expected: "a mapping of operations")) }
+            return
+        }
         guard let target = references.target(of: path.value) else {
             diagnostics.emit(.documentReference(path.value, path))
             return
@@ -45,12 +49,13 @@ extension Lowering {
     ) {
         guard let key = routeKey(path: path, operation: operation, kind: draft.kind) else { return }
         guard operation.value.content != .null else {
-            leave(key, operation, auth: nil, in: draft)
+            diagnostics.emit(.propertyType(operation, expected: "a mapping"))
             return
         }
         guard let read = operation.properties(into: &diagnostics) else { return }
         let owner = "'\(key)' of '\(draft.id)'"
         let settings = Properties(members: read.members, owner: owner, span: operation.nameSpan)
+        settings.check(["responses": .mapping], into: &diagnostics)
         guard let property = settings["x-amazon-apigateway-integration"], property.value.content != .null else {
             let auth = settings["security"] == nil ? nil : documentAuth(settings, key: key, of: &draft)
             leave(key, operation, auth: auth, in: draft)

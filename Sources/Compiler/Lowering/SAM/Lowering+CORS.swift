@@ -19,7 +19,7 @@ extension Lowering {
             guard let origin = unquoted(property) else { return nil }
             cors.allowOrigins = origin.commaSeparated
         } else {
-            guard let settings = property.properties(PropertyNames.restCORS, into: &diagnostics) else { return nil }
+            guard let settings = property.properties(PropertyNames.restCORS, severity: .error, into: &diagnostics) else { return nil }
             // The translator's own default.
             cors.allowOrigins = ["*"]
             if let origin = settings["AllowOrigin"] { cors.allowOrigins = unquoted(origin)?.commaSeparated ?? [] }
@@ -65,7 +65,7 @@ extension Lowering {
             diagnostics.emit(.corsOriginsOnly(property))
             return cors
         }
-        guard let settings = property.properties(PropertyNames.httpCORS, into: &diagnostics) else {
+        guard let settings = property.properties(PropertyNames.httpCORS, severity: .error, into: &diagnostics) else {
             return document
         }
         return httpCORS(settings, over: document) { $0 }

@@ -40,7 +40,7 @@ extension Lowering {
         if let property = settings["Properties"], property.value.content != .null {
             guard let read = property.properties(into: &diagnostics) else { return }
             properties = Properties(members: read.members, owner: event.words, span: event.nameSpan)
-            properties.check(names, into: &diagnostics)
+            properties.check(names, severity: .error, into: &diagnostics)
         } else {
             properties = Properties(members: [], owner: event.words, span: event.nameSpan)
         }

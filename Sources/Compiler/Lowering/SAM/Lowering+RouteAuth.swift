@@ -24,6 +24,7 @@ extension Lowering {
                 }
                 name = text == APIDraft.noneName ? nil : text
             }
+            checkOverrides(settings, auth, of: draft)
             if let list = settings["AuthorizationScopes"] {
                 guard let texts = list.texts(into: &diagnostics) else { return nil }
                 scopes = texts
@@ -39,5 +40,49 @@ extension Lowering {
         guard let name else { return LoweredAuth(auth: .none, isKeyRequired: isKeyRequired) }
         let allScopes = scopes ?? draft.authorizerScopes[name] ?? []
         return LoweredAuth(auth: draft.use(name), scopes: allScopes, isKeyRequired: isKeyRequired)
+    }
+
+    /// Reports what SAM refuses of the `Auth` of an event, because it would have no effect or an unclear one.
+    private mutating func checkOverrides(_ settings: Properties, _ auth: Property, of draft: APIDraft) {
+        let authorizer = settings["Authorizer"]
+        if authorizer?.value.text == APIDraft.noneName, draft.defaultAuthorizer == nil, let authorizer {
+            diagnostics.emit(.authWithoutEffect(authorizer, "opens nothing: '\(draft.id)' has no 'DefaultAuthorizer'"))
+        }
+        if draft.kind == .http {
+            guard authorizer == nil, draft.defaultAuthorizer == nil else { return }
+            let problem = "needs an 'Authorizer', as '\(draft.id)' has no 'DefaultAuthorizer'"
+            diagnostics.emit(.authWithoutEffect(auth, problem))
+            return
+        }
+        if let scopes = settings["AuthorizationScopes"], authorizer == nil, scopes.value.list?.isEmpty == false {
+            diagnostics.emit(.authWithoutEffect(scopes, "needs an 'Authorizer' beside it"))
+        }
+        if let key = settings["ApiKeyRequired"], key.value.text == "false", !draft.isKeyRequired {
+            diagnostics.emit(.authWithoutEffect(key, "drops nothing: '\(draft.id)' has no 'ApiKeyRequired'"))
+        }
+        let others = ["ApiKeyRequired", "Authorizer", "ResourcePolicy"]
+        if let override = settings["OverrideApiAuth"], override.value.text == "true",
+            !others.contains(where: { settings[$0] != nil })
+        {
+            diagnostics.emit(.authWithoutEffect(override, "needs an 'Authorizer', 'ApiKeyRequired' or 'ResourcePolicy'"))
+        }
+    }
+}
+
+extension DiagnosticCode {
+    static let authWithoutEffect = DiagnosticCode(
+        "auth-without-effect",
+        .error,
+        """
+        SAM refuses settings in the `Auth` of an event that change nothing or mean nothing by themselves: `NONE` where \
+        the API has no `DefaultAuthorizer`, scopes without an authorizer, `ApiKeyRequired: false` where no key is \
+        needed.
+        """
+    )
+}
+
+extension Diagnostic {
+    fileprivate static func authWithoutEffect(_ property: Property, _ problem: String) -> Diagnostic {
+        Diagnostic(.authWithoutEffect, "\(property.words) \(problem)", at: property.span)
     }
 }

@@ -124,12 +124,14 @@ extension Lowering {
 
     private mutating func lowerDomain(_ property: Property, into draft: inout APIDraft) {
         guard let settings = property.properties(unknown: .settingUnknown, into: &diagnostics) else { return }
+        settings.check(PropertyShape.domain, into: &diagnostics)
         var domain = Domain()
         if let paths = settings["BasePath"]?.texts(unknown: .settingUnknown, into: &diagnostics) {
             domain.basePaths = paths.map(\.withoutSlashes).filter { !$0.isEmpty }
         }
         if let mutualTLS = settings["MutualTlsAuthentication"], mutualTLS.value.content != .null {
             domain.isMutualTLS = true
+            _ = mutualTLS.properties(["TruststoreUri", "TruststoreVersion"], severity: .error, into: &diagnostics)
             diagnostics.emit(.routesRefused(mutualTLS, of: "every route of '\(draft.id)'"))
         }
         let name = settings["DomainName"]?.text(unknown: .settingUnknown, into: &diagnostics)
