@@ -53,7 +53,13 @@ struct StartAPISession: Sendable {
         var sources = CompilationWatch(options: options)
         let compilation = sources.compile()
         Console.show(compilation, as: .text)
-        guard let compiled = compilation.manifest else { throw refusal(compilation) }
+        guard let compiled = compilation.manifest else {
+            throw StartAPIError("'\(options.template)' cannot be compiled")
+        }
+        guard compiled.apis.contains(where: { !$0.value.routes.isEmpty }) else {
+            // SAM CLI's words, which tools wait for.
+            throw StartAPIError("Template does not have any APIs connected to Lambda functions")
+        }
         let manifest = prepared(compiled)
         try folder.write(manifest, compilation.secrets)
         noteWhatIsIgnored()
@@ -62,14 +68,6 @@ struct StartAPISession: Sendable {
         try await StartAPIKeeper.withRunning(folder: folder.path) { keeper in
             try await run(manifest, in: folder, watching: sources, log: log, keeper: keeper)
         }
-    }
-
-    /// Why there is nothing to serve, in SAM CLI's words where tools may wait for them.
-    private func refusal(_ compilation: Compilation) -> StartAPIError {
-        let errors = compilation.diagnostics.filter { $0.severity == .error }
-        return errors.allSatisfy { $0.code.name == "no-routes" }
-            ? StartAPIError("Template does not have any APIs connected to Lambda functions")
-            : StartAPIError("'\(options.template)' cannot be compiled")
     }
 
     /// Runs the programs, the proxy inside of the host: it is the first to end.
