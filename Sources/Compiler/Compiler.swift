@@ -7,13 +7,16 @@ internal import Manifest
 package enum Compiler {
     /// Compiles what `options` name; mistakes in the files are diagnostics of the result.
     ///
-    /// The passes, each from one representation to the next, each going on as far as it can:
+    /// The passes, each from one representation to the next, each going on as far as it can. For each stack, the
+    /// template and those that it nests:
     /// 1. **Parse**: bytes to `YAMLNode`, where every node knows its place (`YAMLParser`).
     /// 2. **Expand**: nodes to nodes: includes and loops written out (`Expansion`).
     /// 3. **Read**: nodes to `Template`, its Globals merged into its resources.
     /// 4. **Resolve**: `Template` to `ResolvedTemplate`: parameters, conditions and functions evaluated; what cannot be
-    ///    known stays as a value that says why.
-    /// 5. **Lower**: resources to APIs, routes and functions (`Lowering`).
+    ///    known stays as a value that says why. Nested stacks are compiled up to here when their turn comes.
+    /// 5. **Lower**: resources to APIs, routes and functions (`Lowering`), named as the whole manifest does.
+    ///
+    /// For all together:
     /// 6. **Overlay**: `env.json` and the file of endpoints on the functions.
     /// 7. **Check**: all routes together: duplicates, claims of two APIs, requests that pass an authorizer.
     ///
@@ -48,31 +51,24 @@ package enum Compiler {
         let environment = options.environmentFile.map { ($0, files.read($0, at: nil, into: &diagnostics)) }
         let endpoints = options.endpointsFile.map { ($0, files.read($0, at: nil, into: &diagnostics)) }
 
-        guard let bytes, let root = YAMLParser.parse(bytes, file: options.template, into: &diagnostics) else {
-            return nil
+        guard let bytes else { return nil }
+        let tree = StackTree(files: files)
+        let root = stack(StackInput(options), bytes, in: tree, into: &diagnostics)
+        files = tree.files
+        guard root != nil else { return nil }
+        var manifest = Manifest()
+        var routes: [Lowering.RouteDraft] = []
+        var openVariables: [Lowering.OpenVariable] = []
+        for template in tree.linked() {
+            var lowering = Lowering(template, diagnostics: diagnostics)
+            lowering.run()
+            diagnostics = lowering.diagnostics
+            let lowered = LoweredStack(lowering, into: &diagnostics)
+            manifest.add(lowered.manifest)
+            secrets.add(lowered.secrets)
+            routes += lowered.routes
+            openVariables += lowered.openVariables
         }
-        let expanded = Expansion.expand(
-            root,
-            overrides: options.parameterOverrides,
-            region: options.region,
-            files: &files,
-            into: &diagnostics
-        )
-        guard var template = Template(expanded, into: &diagnostics) else { return nil }
-        template.readDefinitions(files: &files, into: &diagnostics)
-        let resolved = ResolvedTemplate(
-            template,
-            overrides: options.parameterOverrides,
-            region: options.region,
-            into: &diagnostics
-        )
-
-        var lowering = Lowering(resolved, diagnostics: diagnostics)
-        lowering.run()
-        diagnostics = lowering.diagnostics
-        let routes = DuplicateRoutes.unique(lowering.routes, into: &diagnostics)
-        var manifest = lowering.manifest(routes)
-        secrets = lowering.secrets
 
         if case (let file, let bytes?)? = environment {
             EnvironmentFile.parse(bytes, file: file, host: options.host, into: &diagnostics)?
@@ -81,10 +77,27 @@ package enum Compiler {
         if case (let file, let bytes?)? = endpoints {
             EndpointsFile.parse(bytes, file: file, into: &diagnostics)?.overlay(on: &manifest, into: &diagnostics)
         }
-        reportOpenVariables(lowering.openVariables, manifest, secrets, into: &diagnostics)
+        reportOpenVariables(openVariables, manifest, secrets, into: &diagnostics)
 
         Checks.run(routes, file: options.template, into: &diagnostics)
         return manifest
+    }
+
+    /// The passes up to Resolve for one stack; nil where there is no template to read, which is reported.
+    static func stack(
+        _ input: StackInput,
+        _ bytes: [UInt8],
+        in tree: StackTree,
+        into diagnostics: inout DiagnosticCollector
+    ) -> ResolvedTemplate? {
+        guard let root = YAMLParser.parse(bytes, file: input.file, into: &diagnostics) else { return nil }
+        guard tree.take(root, of: input, into: &diagnostics) else { return nil }
+        let expanded = Expansion.expand(root, stack: input, files: &tree.files, into: &diagnostics)
+        guard var template = Template(expanded, into: &diagnostics) else { return nil }
+        template.readDefinitions(files: &tree.files, into: &diagnostics)
+        let resolved = ResolvedTemplate(template, stack: input, in: tree, into: &diagnostics)
+        tree.add(resolved)
+        return resolved
     }
 
     /// Says which variables still have no value after `env.json`.

@@ -8,7 +8,7 @@ package enum DiagnosticCatalogue {
     package static let all: [DiagnosticCode] =
         [
             YAMLCodes.all, EnvironmentCodes.all, CompilerCodes.all, ExpansionCodes.all, TemplateCodes.all,
-            IntrinsicsCodes.all, LoweringCodes.all, ChecksCodes.all,
+            IntrinsicsCodes.all, StackCodes.all, LoweringCodes.all, ChecksCodes.all,
         ].flatMap { $0 }.sorted()
 
     /// The code of a name; nil where there is none.

@@ -43,7 +43,10 @@ extension EnvironmentFile {
     }
 
     private func functions(named key: String, in manifest: Manifest) -> [String] {
-        manifest.functions[key] != nil ? [key] : manifest.functions.filter { $0.value.name == key }.map(\.key)
+        if manifest.functions[key] != nil { return [key] }
+        let named = manifest.functions.filter { $0.value.name == key }.map(\.key)
+        // As SAM CLI does, a function of a nested stack is found by its own logical id too.
+        return named.isEmpty ? manifest.functions.keys.filter { $0.hasSuffix("/\(key)") } : named
     }
 
     private func set(_ variables: [Variable], of id: String, in manifest: inout Manifest, _ secrets: inout Secrets) {

@@ -216,7 +216,7 @@ extension Expansion.Remote {
 
 extension YAMLNode {
     /// How many nodes it is made of, itself included.
-    fileprivate var count: Int {
+    var count: Int {
         switch content {
         case .scalar: 1
         case .sequence(let elements): elements.reduce(1) { $0 + $1.count }

@@ -31,15 +31,13 @@ struct Expansion {
     ///
     /// - Parameters:
     ///   - root: the root of the template.
-    ///   - overrides: values of parameters, before their defaults.
-    ///   - region: the value of `AWS::Region`.
+    ///   - stack: the stack that it is the template of; its parameters may say what is included and repeated.
     ///   - files: reads the files that are included.
     ///   - diagnostics: takes what cannot be expanded.
     /// - Returns: the root, the same where there is nothing to expand.
     static func expand(
         _ root: YAMLNode,
-        overrides: [String: String],
-        region: String,
+        stack: StackInput,
         files: inout SourceFiles,
         into diagnostics: inout DiagnosticCollector
     ) -> YAMLNode {
@@ -50,13 +48,13 @@ struct Expansion {
             template: root.span.file,
             files: files,
             diagnostics: diagnostics,
-            resolver: resolver(root, overrides: overrides, region: region)
+            resolver: resolver(root, stack)
         )
         var expanded = needs.assets ? expansion.placingAssets(root) : root
         if needs.includes || needs.assets {
             expanded = expansion.includingSections(expanded)
             // Loops may run over what was just included.
-            expansion.resolver = resolver(expanded, overrides: overrides, region: region)
+            expansion.resolver = resolver(expanded, stack)
             needs = Needs()
             needs.look(at: expanded)
         }
@@ -68,7 +66,7 @@ struct Expansion {
     }
 
     /// What evaluates expressions before the template is read; what it has to say is said when it is.
-    private static func resolver(_ root: YAMLNode, overrides: [String: String], region: String) -> Resolver {
+    private static func resolver(_ root: YAMLNode, _ stack: StackInput) -> Resolver {
         var unheard = DiagnosticCollector()
         let parameters = Parameter.parameters(root["Parameters"], into: &unheard)
         let template = Template(
@@ -77,8 +75,8 @@ struct Expansion {
             mappings: root["Mappings"]?.mapping ?? [],
             conditions: root["Conditions"]?.mapping ?? []
         )
-        let values = ParameterValues(parameters, overrides: overrides, into: &unheard)
-        return Resolver(template, parameters: values, region: region, diagnostics: unheard)
+        let values = ParameterValues(parameters, given: stack.parameters, stack: stack.path.words, into: &unheard)
+        return Resolver(template, parameters: values, stack: stack, tree: nil, diagnostics: unheard)
     }
 
     /// Takes what a value costs; false when there is nothing left, which is reported.

@@ -15,39 +15,52 @@ struct ParameterValues: Sendable {
     }
 
     private(set) var values: [String: Value] = [:]
-    /// The names of those that must not be shown.
-    private(set) var secretNames: Set<String> = []
+    /// Where the values of those come from that must not be shown.
+    private(set) var secretSources: [String: String] = [:]
 
-    /// Gives each parameter its value.
-    init(_ parameters: [Parameter], overrides: [String: String], into diagnostics: inout DiagnosticCollector) {
+    /// Gives each parameter its value; `stack` is the nested stack whose they are, nil for the root's.
+    init(
+        _ parameters: [Parameter],
+        given: [String: ParameterInput],
+        stack: String?,
+        into diagnostics: inout DiagnosticCollector
+    ) {
         let names = parameters.map(\.name)
-        for name in overrides.keys.sorted() where !names.contains(name) {
-            diagnostics.emit(.overrideUnknown(name, known: names))
+        for name in given.keys.sorted() where !names.contains(name) {
+            diagnostics.emit(.overrideUnknown(name, known: names, stack: stack, at: given[name]?.span))
         }
         for parameter in parameters {
-            if parameter.isSecret { secretNames.insert(parameter.name) }
-            values[parameter.name] = Self.value(of: parameter, override: overrides[parameter.name], into: &diagnostics)
+            let input = given[parameter.name]
+            if parameter.isSecret { secretSources[parameter.name] = "NoEcho parameter '\(parameter.name)'" }
+            if let source = input?.secretSource { secretSources[parameter.name] = source }
+            values[parameter.name] = Self.value(of: parameter, input, stack: stack, into: &diagnostics)
         }
     }
 
     private static func value(
         of parameter: Parameter,
-        override: String?,
+        _ input: ParameterInput?,
+        stack: String?,
         into diagnostics: inout DiagnosticCollector
     ) -> Value {
-        if override == nil, parameter.isStored {
+        if case .unknown(let reason)? = input?.value { return .unknown(reason) }
+        // A person gives the value itself, as to SAM CLI; another stack gives the name that it is kept under.
+        if parameter.isStored, input == nil || stack != nil {
             return .unknown("the value of the parameter '\(parameter.name)' is kept in Systems Manager")
         }
+        var override: String?
+        if case .text(let text)? = input?.value { override = text }
         guard let text = override ?? parameter.defaultText else {
             // A default of the wrong shape is reported where it was read.
             guard parameter.defaultSpan == nil else { return Self.wrong(parameter) }
             return .missing(parameter.nameSpan)
         }
-        let span = override == nil ? parameter.defaultSpan : parameter.nameSpan
+        let span = override == nil ? parameter.defaultSpan : input?.span ?? parameter.nameSpan
         let elements = parameter.isList ? split(text) : [text]
         for element in elements {
             if let fault = parameter.fault(of: element) {
-                diagnostics.emit(.parameterValue(parameter, element, fault, at: span))
+                let isSecret = parameter.isSecret || input?.secretSource != nil
+                diagnostics.emit(.parameterValue(parameter, element, fault, isSecret: isSecret, at: span))
                 return Self.wrong(parameter)
             }
         }
@@ -118,34 +131,39 @@ extension DiagnosticCode {
     static let parameterUnknown = DiagnosticCode(
         "parameter-unknown",
         .warning,
-        "`--parameter-overrides` gives a value to a parameter that the template does not declare; it has no effect."
+        """
+        `--parameter-overrides`, or the `Parameters` of a nested stack, give a value to a parameter that the template \
+        does not declare; it has no effect.
+        """
     )
 }
 
 extension Diagnostic {
-    fileprivate static func overrideUnknown(_ name: String, known: [String]) -> Diagnostic {
-        Diagnostic(
-            .parameterUnknown,
-            "the template has no parameter '\(name)'\(didYouMean(name, among: known))",
-            at: nil
-        )
+    fileprivate static func overrideUnknown(
+        _ name: String,
+        known: [String],
+        stack: String?,
+        at span: Span?
+    ) -> Diagnostic {
+        let hint = didYouMean(name, among: known)
+        return Diagnostic(.parameterUnknown, "\(stack ?? "the template") has no parameter '\(name)'\(hint)", at: span)
     }
 
-    static func parameterMissing(_ name: String, at span: Span) -> Diagnostic {
-        Diagnostic(
-            .parameterMissing,
-            "the parameter '\(name)' has no value; give it one with '--parameter-overrides \(name)=…' or a 'Default'",
-            at: span
-        )
+    static func parameterMissing(_ name: String, stack: String?, at span: Span) -> Diagnostic {
+        let way =
+            stack.map { "give it one in 'Parameters' of \($0)" }
+            ?? "give it one with '--parameter-overrides \(name)=…' or a 'Default'"
+        return Diagnostic(.parameterMissing, "the parameter '\(name)' has no value; \(way)", at: span)
     }
 
     fileprivate static func parameterValue(
         _ parameter: Parameter,
         _ text: String,
         _ fault: String,
+        isSecret: Bool,
         at span: Span?
     ) -> Diagnostic {
-        let shown = parameter.isSecret ? "the value" : "'\(text)'"
+        let shown = isSecret ? "the value" : "'\(text)'"
         return Diagnostic(
             .parameterValue,
             "\(shown) cannot be the value of the parameter '\(parameter.name)': \(fault)",

@@ -14,6 +14,8 @@ struct ResolvedTemplate: Sendable {
         let isImplicit: Bool
     }
 
+    /// Which stack it is, and where its template stands.
+    let stack: StackInput
     /// The path of the template.
     let file: String
     /// The resources of the types that the compiler reads, in the template's order.
@@ -25,16 +27,22 @@ struct ResolvedTemplate: Sendable {
     /// The name by which each function is invoked, where it is known.
     var functionNames: [String: String] = [:]
 
-    /// Evaluates what the template holds.
-    init(
-        _ template: Template,
-        overrides: [String: String],
-        region: String,
-        into diagnostics: inout DiagnosticCollector
-    ) {
+    /// The functions of other stacks by the names that ARNs have: their identities in the manifest, after a slash.
+    var foreignFunctions: [String: String] = [:]
+    /// The values of `Outputs` that another stack may ask for.
+    var outputs: [String: Value] = [:]
+
+    /// Evaluates what the template holds, and the stacks that it nests.
+    init(_ template: Template, stack: StackInput, in tree: StackTree, into diagnostics: inout DiagnosticCollector) {
+        self.stack = stack
         file = template.file
-        let parameters = ParameterValues(template.parameters, overrides: overrides, into: &diagnostics)
-        var resolver = Resolver(template, parameters: parameters, region: region, diagnostics: diagnostics)
+        let parameters = ParameterValues(
+            template.parameters,
+            given: stack.parameters,
+            stack: stack.path.words,
+            into: &diagnostics
+        )
+        var resolver = Resolver(template, parameters: parameters, stack: stack, tree: tree, diagnostics: diagnostics)
         for entry in template.conditions { _ = resolver.condition(named: entry.key, at: entry.keySpan) }
         for resource in template.resources {
             var undecided: (condition: String, reason: String, span: Span)?
@@ -46,6 +54,12 @@ struct ResolvedTemplate: Sendable {
                     continue
                 case .unknown(let reason): undecided = (name, reason, condition.span)
                 }
+            }
+            if resource.isStack {
+                if let undecided {
+                    resolver.diagnostics.emit(.conditionUndecided(undecided, of: resource, isError: true))
+                }
+                resolver.open(resource)
             }
             guard let kind = resource.kind else {
                 others.append(resource)
@@ -66,6 +80,10 @@ struct ResolvedTemplate: Sendable {
                 )
             )
             if kind == .function { functionNames[resource.id] = resolver.functionName(resource).name }
+        }
+        // Nobody asks for those of the root.
+        if stack.path != .root {
+            for entry in template.outputs { outputs[entry.key] = resolver.output(entry) }
         }
         diagnostics = resolver.diagnostics
     }

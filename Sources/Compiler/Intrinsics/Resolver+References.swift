@@ -17,12 +17,12 @@ extension Resolver {
     private mutating func named(_ name: String, at span: Span, nameSpan: Span) -> Value {
         if let value = pseudoParameter(name, at: span) { return value }
         if let value = parameters.values[name] {
-            let source = parameters.secretNames.contains(name) ? "NoEcho parameter '\(name)'" : nil
+            let source = parameters.secretSources[name]
             switch value {
             case .text(let text): return .computed(text, at: span, secretSource: source)
             case .unknown(let reason): return .unknown(reason, at: span, secretSource: source)
             case .missing(let declaration):
-                let diagnostic = Diagnostic.parameterMissing(name, at: declaration)
+                let diagnostic = Diagnostic.parameterMissing(name, stack: stack.path.words, at: declaration)
                 var value = Value.unknown(diagnostic.message, at: span, secretSource: source)
                 value.pending = diagnostic
                 return value
@@ -47,10 +47,11 @@ extension Resolver {
         case "AWS::Region": return .computed(region, at: span)
         case "AWS::AccountId": return .computed(Self.accountID, at: span)
         case "AWS::Partition": return .computed(partition.name, at: span)
-        case "AWS::StackName": return .computed("local", at: span)
+        case "AWS::StackName": return .computed(stack.path.stackName, at: span)
         case "AWS::StackId":
             let unique = "51af3dc0-da77-11e4-872e-1234567db123"
-            let arn = "arn:\(partition.name):cloudformation:\(region):\(Self.accountID):stack/local/\(unique)"
+            let arn =
+                "arn:\(partition.name):cloudformation:\(region):\(Self.accountID):stack/\(stack.path.stackName)/\(unique)"
             return .computed(arn, at: span)
         case "AWS::URLSuffix": return .computed(partition.domain, at: span)
         case "AWS::NoValue": return Value(.absent, at: span, isComputed: true)
@@ -113,6 +114,7 @@ extension Resolver {
             }
             return wrong(.nameUnknown(name, known: known, at: nameSpan), at: span)
         }
+        if resource.isStack { return output(attribute, of: resource, at: span) }
         let isFunction = resource.kind == .function || resource.type == "AWS::Lambda::Function"
         if isFunction, attribute == "Arn" {
             let (functionName, reason) = functionName(resource)

@@ -30,6 +30,9 @@ extension Resolver {
         case "AWS::Lambda::Version":
             qualifier = "$LATEST"
             return qualified(resource, name: qualifier, at: span)
+        // Within a nested stack a logical id alone does not tell which function it is.
+        case "AWS::Serverless::Function", "AWS::Lambda::Function":
+            if stack.path != .root, let name = functionName(resource).name { return .computed(name, at: span) }
         default: break
         }
         return .computed(resource.id, at: span)

@@ -11,14 +11,13 @@ struct Resolver {
     static let accountID = "123456789012"
     /// How deep expressions may nest: values within values, functions, and the conditions that they name.
     static let maximumDepth = 96
-    /// How many values may be made in all: mappings that ask for mappings multiply without being deep.
-    static let maximumSteps = 1_000_000
-    /// How many bytes of text functions may make in all.
-    static let maximumBytes = 32 << 20
 
     let template: Template
     let parameters: ParameterValues
-    let region: String
+    /// The stack whose expressions these are.
+    let stack: StackInput
+    /// Reads nested stacks; nil where that is not wanted.
+    let tree: StackTree?
     /// The resources by logical id.
     let resources: [String: Resource]
     /// The declarations of conditions by name.
@@ -34,11 +33,9 @@ struct Resolver {
     /// The keys of mappings that were asked for, by the name of the mapping and the first key.
     private var mappingKeys: [String: [String: [String: YAMLNode]]] = [:]
     var diagnostics: DiagnosticCollector
-    /// How many expressions are being evaluated within each other, by way of names too.
-    var depth = 0
-    /// How many values have been made, and how many bytes of text.
-    private(set) var steps = 0
-    private(set) var bytes = 0
+    private let budget: EvaluationBudget
+    /// The nested stacks that were asked for, by logical id.
+    var nestedStacks: [String: NestedStack] = [:]
     private var functionNames: [String: FunctionName] = [:]
     var conditions: [String: ConditionState] = [:]
     /// The conditions that are being evaluated.
@@ -53,12 +50,15 @@ struct Resolver {
     init(
         _ template: Template,
         parameters: ParameterValues,
-        region: String,
+        stack: StackInput,
+        tree: StackTree?,
         diagnostics: DiagnosticCollector
     ) {
         self.template = template
         self.parameters = parameters
-        self.region = region
+        self.stack = stack
+        self.tree = tree
+        budget = tree?.budget ?? EvaluationBudget()
         self.diagnostics = diagnostics
         resources = Dictionary(template.resources.map { ($0.id, $0) }) { first, _ in first }
         conditionEntries = Dictionary(template.conditions.map { ($0.key, $0) }) { first, _ in first }
@@ -66,6 +66,15 @@ struct Resolver {
         resourceNames = template.resources.filter { !$0.isImplicit }.map(\.id)
         knownNames = template.parameters.map(\.name) + resourceNames + Self.pseudoParameters
     }
+
+    /// How many expressions are being evaluated within each other.
+    var depth: Int {
+        get { budget.depth }
+        set { budget.depth = newValue }
+    }
+
+    /// The value of `AWS::Region`.
+    var region: String { stack.region }
 
     /// The value of a node and of all within it.
     mutating func resolve(_ node: YAMLNode) -> Value {
@@ -170,10 +179,9 @@ struct Resolver {
 
     /// Takes what a value costs; false when there is nothing left, which is reported.
     mutating func spend(_ values: Int = 1, bytes count: Int = 0, at span: Span) -> Bool {
-        guard steps <= Self.maximumSteps, bytes <= Self.maximumBytes else { return false }
-        steps += values
-        bytes += count
-        guard steps <= Self.maximumSteps, bytes <= Self.maximumBytes else {
+        guard !budget.isSpent else { return false }
+        budget.take(values: values, bytes: count)
+        guard !budget.isSpent else {
             diagnostics.emit(.evaluationLimit(at: span))
             return false
         }
@@ -189,7 +197,7 @@ struct Resolver {
         return "what is included there cannot be read here"
     }
 
-    /// The name that a function is invoked by: `FunctionName`, or its logical id; nil where it cannot be known.
+    /// The name that a function is invoked by: `FunctionName`, or one made of its logical id; nil where it cannot be known.
     mutating func functionName(_ resource: Resource) -> (name: String?, reason: String) {
         switch functionNames[resource.id] {
         case .known(let name): return (name, "")
@@ -198,7 +206,7 @@ struct Resolver {
         case nil: break
         }
         functionNames[resource.id] = .evaluating
-        var state = FunctionName.known(resource.id)
+        var state = FunctionName.known(stack.path.functionName(resource.id))
         if let node = resource.properties?.mapping?.first(where: { $0.key == "FunctionName" })?.value {
             let value = resolve(node)
             switch value.content {

@@ -16,8 +16,8 @@ extension Lowering {
                 // A WebSocket API has no routes of HTTP.
                 let protocolType = resource.properties?["ProtocolType"]?.string
                 diagnostics.emit(protocolType == "WEBSOCKET" ? .notServed(resource) : .routesUnread(resource))
-            case "AWS::Serverless::WebSocketApi", "AWS::Serverless::Application", "AWS::Serverless::GraphQLApi",
-                "AWS::CloudFormation::Stack", "AWS::Lambda::Function", "AWS::Lambda::Url":
+            case "AWS::Serverless::WebSocketApi", "AWS::Serverless::GraphQLApi", "AWS::Lambda::Function",
+                "AWS::Lambda::Url":
                 diagnostics.emit(.notServed(resource))
             case "AWS::Serverless::StateMachine": reportStateMachine(resource)
             default: break
@@ -49,8 +49,8 @@ extension DiagnosticCode {
         "not-served",
         .warning,
         """
-        The resource can be called once it is deployed, but not through the routes that are compiled here: a nested \
-        stack, a WebSocket or GraphQL API, a function URL, a state machine, or a function of plain CloudFormation.
+        The resource can be called once it is deployed, but not through the routes that are compiled here: a \
+        WebSocket or GraphQL API, a function URL, a state machine, or a function of plain CloudFormation.
         """
     )
 }

@@ -20,6 +20,7 @@ extension Template {
         parameters = Parameter.parameters(section("Parameters"), into: &diagnostics)
         mappings = Self.members(of: section("Mappings"), named: "Mappings", into: &diagnostics)
         conditions = Self.members(of: section("Conditions"), named: "Conditions", into: &diagnostics)
+        outputs = Self.members(of: section("Outputs"), named: "Outputs", into: &diagnostics)
         let globals = Globals(section("Globals"), into: &diagnostics)
 
         guard let resources = section("Resources") else {

@@ -11,6 +11,8 @@ struct Template: Sendable {
     var mappings: [YAMLNode.Entry] = []
     /// `Conditions`, by name.
     var conditions: [YAMLNode.Entry] = []
+    /// `Outputs`, by name.
+    var outputs: [YAMLNode.Entry] = []
     /// The resources in the template's order, then the implicit APIs that it does not declare itself.
     var resources: [Resource] = []
 

@@ -1,0 +1,121 @@
+// Nested stacks: their parameters out of this stack, their outputs into it.
+
+internal import Diagnostics
+
+extension Resolver {
+    /// What is known of a nested stack.
+    enum NestedStack {
+        /// Its parameters are being evaluated.
+        case opening
+        case read(ResolvedTemplate)
+        case unread(String)
+    }
+
+    /// The value of `GetAtt Stack.Outputs.Name`.
+    mutating func output(_ attribute: String, of resource: Resource, at span: Span) -> Value {
+        guard attribute.hasPrefix("Outputs.") else {
+            return .unknown(
+                "the attribute '\(attribute)' of '\(resource.id)' exists only once it is deployed",
+                at: span
+            )
+        }
+        switch open(resource) {
+        case .opening: return .unknown("the parameters of '\(resource.id)' depend on its own outputs", at: span)
+        case .unread(let reason): return .unknown(reason, at: span)
+        case .read(let stack):
+            let name = String(attribute.dropFirst("Outputs.".count))
+            if let value = stack.outputs[name] { return value.moved(to: span) }
+            let problem = "the nested stack '\(resource.id)' has no output '\(name)'"
+            let hint = didYouMean(name, among: candidates(stack.outputs.keys.sorted()))
+            return wrong(Diagnostic(.nameUnknown, problem + hint, at: span), at: span)
+        }
+    }
+
+    /// Reads a nested stack, unless that was done already.
+    @discardableResult
+    mutating func open(_ resource: Resource) -> NestedStack {
+        if let stack = nestedStacks[resource.id] { return stack }
+        nestedStacks[resource.id] = .opening
+        let stack = read(resource)
+        nestedStacks[resource.id] = stack
+        return stack
+    }
+
+    private mutating func read(_ resource: Resource) -> NestedStack {
+        let unread = NestedStack.unread("the nested stack '\(resource.id)' is not read")
+        if let name = resource.condition?.string, case .known(false) = condition(named: name, at: resource.idSpan) {
+            return .unread("there is no '\(resource.id)': '\(name)' does not hold")
+        }
+        guard let tree else { return unread }
+        let node = resource.location
+        let place = node?.span ?? resource.idSpan
+        let location = node.map { resolve($0) }
+        var input = StackInput(
+            resource.id,
+            in: stack,
+            location: location?.text ?? "",
+            parameters: parameters(of: resource),
+            at: place
+        )
+        input.span = place
+        guard let text = location?.text, location?.secretSource == nil, !LocalPath.isRemote(text) else {
+            let repository = location?["ApplicationId"]?.text.map { "it is the application '\($0)'" }
+            let reason =
+                location?.text.map { "its template is at '\($0)'" }
+                ?? location?.firstUnknown ?? repository ?? "it names no template"
+            diagnostics.emit(.stackUnread(input, reason))
+            return unread
+        }
+        return tree.read(input, into: &diagnostics).map { .read($0) } ?? unread
+    }
+
+    /// The value of one of this stack's outputs; unknown where it does not exist.
+    mutating func output(_ entry: YAMLNode.Entry) -> Value {
+        if let name = entry.value["Condition"]?.string,
+            case .known(false) = condition(named: name, at: entry.keySpan)
+        {
+            return .unknown("the output '\(entry.key)' depends on '\(name)', which does not hold", at: entry.keySpan)
+        }
+        guard let node = entry.value["Value"] else {
+            return .unknown("the output '\(entry.key)' has no value", at: entry.keySpan)
+        }
+        return resolve(node)
+    }
+
+    private mutating func parameters(of resource: Resource) -> [String: ParameterInput] {
+        guard let node = resource.properties?.mapping?.first(where: { $0.key == "Parameters" })?.value else {
+            return [:]
+        }
+        let value = resolve(node)
+        var parameters: [String: ParameterInput] = [:]
+        for member in value.members ?? [] {
+            var input = Self.input(member.value)
+            input.span = member.value.span
+            parameters[member.key] = input
+        }
+        return parameters
+    }
+
+    /// A value as a parameter takes it: lists with commas.
+    private static func input(_ value: Value) -> ParameterInput {
+        let source = value.firstSecret
+        if let reason = value.firstUnknown { return ParameterInput(value: .unknown(reason), secretSource: source) }
+        if let text = value.text { return ParameterInput(value: .text(text), secretSource: source) }
+        if let elements = value.list {
+            let text = elements.compactMap(\.text).joined(separator: ",")
+            return ParameterInput(value: .text(text), secretSource: source)
+        }
+        return ParameterInput(value: .unknown("it is \(value.kind)"), secretSource: source)
+    }
+}
+
+extension Resource {
+    /// Whether it is a stack of its own.
+    var isStack: Bool { type == "AWS::Serverless::Application" || type == "AWS::CloudFormation::Stack" }
+
+    /// Where the template of a nested stack is.
+    fileprivate var location: YAMLNode? {
+        let name = type == "AWS::CloudFormation::Stack" ? "TemplateURL" : "Location"
+        return properties?.mapping?.first { $0.key == name }?.value
+    }
+}
