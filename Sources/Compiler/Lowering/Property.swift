@@ -262,8 +262,8 @@ extension DiagnosticCode {
         "included-properties",
         .error,
         """
-        `Fn::Transform` among the properties of a resource brings in further ones when the stack is deployed. It is \
-        not evaluated yet, so routes or their protection could be missing. Write the properties out.
+        A function such as `Fn::If` stands among other properties. It gives a whole value, so it stands alone: \
+        `Properties: !If [IsLive, {…}, {…}]`. CloudFormation refuses the template.
         """
     )
 }
@@ -307,6 +307,10 @@ extension Diagnostic {
     }
 
     fileprivate static func includedProperties(_ member: Value.Member, _ owner: String) -> Diagnostic {
-        Diagnostic(.includedProperties, "'\(member.key)' in \(owner) is not evaluated yet", at: member.keySpan)
+        Diagnostic(
+            .includedProperties,
+            "'\(member.key)' stands among other properties of \(owner), but a function gives a whole value",
+            at: member.keySpan
+        )
     }
 }

@@ -20,6 +20,7 @@ final class StackTree {
     private(set) var stacks: [StackPath: ResolvedTemplate] = [:]
     private var count = 0
     private var nodes = 0
+    private var isLimitReported = false
 
     init(files: SourceFiles) { self.files = files }
 
@@ -38,7 +39,7 @@ final class StackTree {
         }
         count += 1
         guard input.path.names.count <= Self.maximumDepth, count <= Self.maximumStacks else {
-            diagnostics.emit(.stackLimit(at: input.span))
+            reportLimit(input, into: &diagnostics)
             return nil
         }
         var found = DiagnosticCollector()
@@ -46,8 +47,7 @@ final class StackTree {
             diagnostics.emit(.stackUnread(input, found.sorted.first?.message ?? "its template cannot be read"))
             return nil
         }
-        let template = Compiler.stack(input, bytes, in: self, into: &diagnostics)
-        return template
+        return Compiler.stack(input, bytes, in: self, into: &diagnostics)
     }
 
     /// Takes the values of a template from what all may have; false where nothing is left, which is reported.
@@ -56,8 +56,14 @@ final class StackTree {
         if input.path == .root { return true }
         nodes += node.count
         if nodes <= Self.maximumNodes { return true }
-        diagnostics.emit(.stackLimit(at: input.span))
+        reportLimit(input, into: &diagnostics)
         return false
+    }
+
+    /// Once is enough: what comes after is too much as well.
+    private func reportLimit(_ input: StackInput, into diagnostics: inout DiagnosticCollector) {
+        if !isLimitReported { diagnostics.emit(.stackLimit(at: input.span)) }
+        isLimitReported = true
     }
 
     /// Remembers a stack.
