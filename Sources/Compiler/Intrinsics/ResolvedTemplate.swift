@@ -24,11 +24,10 @@ struct ResolvedTemplate: Sendable {
     var others: [Resource] = []
     /// The resources whose condition does not hold, and the name of the condition.
     var absent: [String: String] = [:]
-    /// The name by which each function is invoked, where it is known.
+    /// The name by which each function is invoked, where it is known. Functions of other stacks are there by their
+    /// identities in the manifest, after a slash.
     var functionNames: [String: String] = [:]
 
-    /// The functions of other stacks by the names that ARNs have: their identities in the manifest, after a slash.
-    var foreignFunctions: [String: String] = [:]
     /// The values of `Outputs` that another stack may ask for.
     var outputs: [String: Value] = [:]
 

@@ -45,7 +45,7 @@ struct Lowering {
     var openVariables: [OpenVariable] = []
     /// Where each `FunctionName` was first given.
     var nameSpans: [String: Span] = [:]
-    /// The functions by the names that ARNs have; those of other stacks begin with a slash.
+    /// The functions by the names that ARNs have.
     let functionsByName: [String: String]
 
     init(_ template: ResolvedTemplate, diagnostics: DiagnosticCollector) {
@@ -53,7 +53,6 @@ struct Lowering {
         self.diagnostics = diagnostics
         var names: [String: String] = [:]
         for resource in template.served where resource.kind == .function { names[resource.id] = resource.id }
-        names.merge(template.foreignFunctions) { _, foreign in foreign }
         for (id, name) in template.functionNames.sorted(by: { $0.key < $1.key }) { names[name] = id }
         functionsByName = names
     }

@@ -16,7 +16,7 @@ extension StackTree {
         return all.map { template in
             var linked = template
             for (name, function) in names where function.stack != template.stack.path {
-                linked.foreignFunctions[name] = "/" + function.stack.identity(function.id)
+                linked.functionNames["/" + function.stack.identity(function.id)] = name
             }
             return linked
         }
