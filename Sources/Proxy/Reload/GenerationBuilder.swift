@@ -45,13 +45,18 @@ struct GenerationBuilder: Sendable {
 
     /// The APIs that share the port.
     ///
-    /// A WebSocket API has no routes of HTTP. A function URL takes every request, so it is served where it is alone.
+    /// A function URL and a WebSocket API take every request to their address, so they are served where they are alone;
+    /// all that the latter does is refuse, whatever the message would be.
     private static func served(_ manifest: Manifest) -> [(key: String, value: API)] {
-        manifest.apis.sortedByCodePoint.filter { _, api in
+        manifest.apis.sortedByCodePoint.compactMap { id, api in
             switch api.kind {
-            case .rest, .http: true
-            case .webSocket: false
-            case .functionURL: manifest.apis.count == 1
+            case .rest, .http: return (id, api)
+            case .functionURL: return manifest.apis.count == 1 ? (id, api) : nil
+            case .webSocket:
+                guard manifest.apis.count == 1, let route = api.routes.values.first else { return nil }
+                var api = api
+                api.routes = [.fallback: route]
+                return (id, api)
             }
         }
     }

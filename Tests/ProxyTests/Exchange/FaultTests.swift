@@ -173,7 +173,11 @@ struct FaultTests {
     @Test(
         "Routes that need what this version cannot do answer 501 and never reach the endpoint",
         arguments: [
-            #""auth":"Login""#, #""auth":"none","apiKeyRequired":true"#,
+            #""function":"F","auth":"Login""#, #""function":"F","auth":"none","apiKeyRequired":true"#,
+            #""function":"F","auth":"none","streamed":true"#,
+            #""function":"F","auth":"none","validation":{"requiredParameters":["method.request.header.X"]}"#,
+            #""integration":{"type":"http_proxy","url":"https://example.com/"},"auth":"none""#,
+            #""integration":{"type":"mock"},"auth":"none""#,
         ]
     )
     func notImplemented(route: String) async throws {
@@ -181,7 +185,7 @@ struct FaultTests {
             try await TestGateway.serve(
                 """
                 {"A":{"kind":"\(kind.rawValue)","stage":"s","authorizers":{"Login":{"kind":"unsupported"}},
-                "routes":{"GET /":{"function":"F",\(route)},"GET /open":{"function":"F","auth":"none"}}}}
+                "routes":{"GET /":{\(route)},"GET /open":{"function":"F","auth":"none"}}}}
                 """
             ) { gateway async throws in
                 let response = try await gateway.send("GET", "/", ["Authorization: Bearer x"])
@@ -190,6 +194,43 @@ struct FaultTests {
                 #expect(gateway.endpoint.requests.isEmpty)
                 #expect(try await gateway.send("GET", "/open").status == 200)
             }
+        }
+    }
+
+    @Test(
+        "A setting that guards a whole API closes all of its routes",
+        arguments: [#""policy":{}"#, #""domains":{"a.example.com":{"mutualTls":true}}"#]
+    )
+    func closedAPI(setting: String) async throws {
+        try await TestGateway.serve(
+            #"{"A":{"kind":"rest","stage":"s",\#(setting),"routes":{"GET /":{"function":"F","auth":"none"}}}}"#
+        ) { gateway async throws in
+            #expect(try await gateway.send("GET", "/").status == 501)
+            #expect(gateway.endpoint.requests.isEmpty)
+        }
+    }
+
+    @Test("A function URL takes every request where it is alone, and none beside other APIs")
+    func functionURL() async throws {
+        let url = #""Url":{"kind":"function-url","stage":"$default","routes":{"$default":{"function":"F","auth":"none"}}}"#
+        try await TestGateway.serve("{\(url)}") { gateway async throws in
+            #expect(try await gateway.send("PUT", "/any/where").status == 200)
+            #expect(gateway.endpoint.requests.first?.text.contains(#""version":"2.0""#) == true)
+        }
+        try await TestGateway.serve(#"{"A":\#(TestGateway.api(.rest, ["GET /"])),\#(url)}"#) { gateway async throws in
+            #expect(try await gateway.send("GET", "/").status == 200)
+            #expect(try await gateway.send("PUT", "/any/where").status == 403)
+            #expect(gateway.endpoint.requests.count == 1)
+        }
+    }
+
+    @Test("A WebSocket API refuses the handshake")
+    func webSocket() async throws {
+        try await TestGateway.serve(
+            #"{"A":{"kind":"websocket","stage":"s","routes":{"$connect":{"function":"F","auth":"none"}}}}"#
+        ) { gateway async throws in
+            #expect(try await gateway.send("GET", "/s").status == 501)
+            #expect(gateway.endpoint.requests.isEmpty)
         }
     }
 

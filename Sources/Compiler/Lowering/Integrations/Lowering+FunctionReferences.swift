@@ -72,7 +72,10 @@ extension DiagnosticCode {
     static let functionAbsent = DiagnosticCode(
         "function-absent",
         .warning,
-        "The condition of the function that a route calls does not hold, so there is no such function and no such route."
+        """
+        A route or an authorizer calls a function whose condition does not hold. There is no such function, so there is \
+        no such route, and an authorizer refuses.
+        """
     )
     static let functionUnnamed = DiagnosticCode(
         "function-unnamed",
@@ -97,7 +100,7 @@ extension Diagnostic {
     fileprivate static func functionAbsent(_ name: String, _ condition: String, _ property: Property) -> Diagnostic {
         Diagnostic(
             .functionAbsent,
-            "the route does not exist: its function '\(name)' depends on '\(condition)', which does not hold",
+            "\(property.words) calls '\(name)', which does not exist: its condition '\(condition)' does not hold",
             at: property.span
         )
     }
