@@ -43,6 +43,9 @@ package enum Compiler {
         secrets: inout Secrets,
         diagnostics: inout DiagnosticCollector
     ) -> Manifest? {
+        if let source = options.configuration, let bytes = files.read(source.file, at: nil, into: &diagnostics) {
+            _ = ToolConfiguration(bytes, source, into: &diagnostics)
+        }
         var options = options
         let given = ParameterFiles.resolve(options.parameterArguments, files: &files, into: &diagnostics)
         options.parameterOverrides.merge(given) { $1 }

@@ -17,6 +17,8 @@ package struct CompilerOptions: Sendable {
     package var endpointsFile: String?
     /// The value of `AWS::Region`.
     package var region: String
+    /// Where the caller's own options come from, so that what is wrong there is said with the rest; nil for nowhere.
+    package var configuration: ToolConfiguration.Source?
     /// The variables of the process, which a `.env` file may refer to.
     package var host: [String: String] = [:]
     /// How severe warnings are.

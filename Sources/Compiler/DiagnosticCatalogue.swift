@@ -7,8 +7,16 @@ package enum DiagnosticCatalogue {
     /// All codes by name.
     package static let all: [DiagnosticCode] =
         [
-            YAMLCodes.all, EnvironmentCodes.all, CompilerCodes.all, ExpansionCodes.all, TemplateCodes.all,
-            IntrinsicsCodes.all, StackCodes.all, LoweringCodes.all, ChecksCodes.all,
+            ChecksCodes.all,
+            CompilerCodes.all,
+            ConfigurationCodes.all,
+            EnvironmentCodes.all,
+            ExpansionCodes.all,
+            IntrinsicsCodes.all,
+            LoweringCodes.all,
+            StackCodes.all,
+            TemplateCodes.all,
+            YAMLCodes.all,
         ].flatMap { $0 }.sorted()
 
     /// The code of a name; nil where there is none.

@@ -50,6 +50,10 @@ package struct Mending: Sendable {
     }
 
     private static func isSound(_ file: String, _ old: [UInt8], _ new: [UInt8]) -> Bool {
+        if file.hasSuffix(".toml") {
+            var diagnostics = DiagnosticCollector()
+            return TOMLParser.parse(new, file: file, code: .configurationSyntax, into: &diagnostics) != nil
+        }
         if (try? JSONParser.parse(old)) != nil { return (try? JSONParser.parse(new)) != nil }
         let before = YAMLParser.faults(of: old, file: file)
         return YAMLParser.faults(of: new, file: file) <= before

@@ -57,6 +57,8 @@ struct CompilationArguments: ParsableArguments {
     @Flag(help: "Treat warnings as errors, but for those that --treat names.")
     var strict = false
 
+    @OptionGroup var configuration: ConfigurationArguments
+
     func validate() throws {
         do { _ = try ParameterOverrides.parse(parameterOverrides) } catch {
             throw ValidationError("--parameter-overrides: \(error)")
@@ -65,21 +67,46 @@ struct CompilationArguments: ParsableArguments {
 
     /// What the compiler needs to know.
     ///
-    /// - Parameter template: the path on the command line; without one, one of `usualTemplates` is taken.
+    /// - Parameter template: the path on the command line; without one, that of `samconfig.toml`, or one of
+    ///   `usualTemplates` is taken.
     /// - Returns: the options.
     /// - Throws: `ValidationError` where no template is named and none is in the folder.
     func options(template: String?) throws -> CompilerOptions {
-        guard let path = template ?? Self.usualTemplates.first(where: { access($0, F_OK) == 0 }) else {
+        let source = configuration.source(beside: template)
+        let settings = ConfigurationArguments.read(source)
+        let path =
+            template ?? settings.text("template_file") ?? Self.usualTemplates.first { access($0, F_OK) == 0 }
+        guard let path else {
             throw ValidationError(
                 "there is no \(Self.usualTemplates.joined(separator: ", no ")) here; name the template"
             )
         }
+        return try options(path: path, settings, from: source)
+    }
+
+    /// The same where the template is known.
+    ///
+    /// - Parameters:
+    ///   - path: the template.
+    ///   - settings: what counts where the command line does not say.
+    ///   - source: where the settings come from.
+    /// - Returns: the options.
+    /// - Throws: `ParameterOverridesError`, which `validate` has ruled out.
+    func options(
+        path: String,
+        _ settings: ToolConfiguration,
+        from source: ToolConfiguration.Source?
+    ) throws -> CompilerOptions {
         var options = CompilerOptions(template: path)
-        options.environmentFile = envVars
+        options.configuration = source
+        options.environmentFile = envVars ?? settings.text("env_vars")
         options.endpointsFile = endpoints
         options.parameterArguments = try ParameterOverrides.parse(parameterOverrides)
+        if parameterOverrides.isEmpty, let value = settings.values["parameter_overrides"] {
+            options.parameterArguments = [.setting(value)]
+        }
         options.host = HostEnvironment.variables
-        if let region { options.region = region }
+        if let region = region ?? settings.text("region") { options.region = region }
         options.severityRules.isStrict = strict
         for rule in treat { options.severityRules.treatments[rule.code] = rule.treatment }
         return options

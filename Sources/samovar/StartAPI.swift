@@ -18,17 +18,17 @@ struct StartAPI: AsyncParsableCommand {
 
     @OptionGroup var sources: StartAPISources
 
-    @Option(help: "The address to listen on.")
-    var host = "127.0.0.1"
+    @Option(help: "The address to listen on; 127.0.0.1 unless given.")
+    var host: String?
 
-    @Option(name: .shortAndLong, help: "The port to listen on; 0 takes a free one.")
-    var port = 3000
+    @Option(name: .shortAndLong, help: "The port to listen on, 3000 unless given; 0 takes a free one.")
+    var port: Int?
 
     @Option(
         name: [.short, .long],
         help: "A folder of static files. They are not served yet; a note says so where the folder exists."
     )
-    var staticDir = "public"
+    var staticDir: String?
 
     @Option(help: "The certificate of an HTTPS listener. Not supported yet.")
     var sslCertFile: String?
@@ -56,31 +56,42 @@ struct StartAPI: AsyncParsableCommand {
     var containers: StartAPIContainerOptions
 
     func validate() throws {
-        guard (0...65535).contains(port) else { throw ValidationError("'\(port)' is no port; it is from 0 to 65535") }
+        guard (0...65535).contains(port ?? 0) else {
+            throw ValidationError("'\(port ?? 0)' is no port; it is from 0 to 65535")
+        }
     }
 
     func run() async throws {
         do {
-            if sslCertFile != nil || sslKeyFile != nil {
+            let (settings, source) = sources.settings()
+            if sslCertFile ?? settings.text("ssl_cert_file") ?? sslKeyFile ?? settings.text("ssl_key_file") != nil {
                 throw StartAPIError("HTTPS is not supported yet: leave out --ssl-cert-file and --ssl-key-file")
             }
             for name in containers.given {
                 Console.say("Note: --\(name) only makes sense with Docker and has no effect.\n")
             }
             let session = StartAPISession(
-                options: try sources.compilerOptions(),
-                listen: host.contains(":") && !host.hasPrefix("[") ? "[\(host)]:\(port)" : "\(host):\(port)",
-                staticFolder: staticDir,
-                logFile: logFile,
-                withoutAuthorizers: disableAuthorizer,
-                isWatching: !noWatch,
-                isVerbose: debug
+                options: try sources.compilerOptions(settings, from: source),
+                listen: try address(settings),
+                staticFolder: staticDir ?? settings.text("static_dir") ?? "public",
+                logFile: logFile ?? settings.text("log_file"),
+                withoutAuthorizers: disableAuthorizer || settings.flag("disable_authorizer"),
+                isWatching: !noWatch && !settings.flag("no_watch"),
+                isVerbose: debug || settings.flag("debug")
             )
             try await session.runUntilSignal()
         } catch let error as StartAPIError {
             Console.say("Error: \(error.message)\n")
             throw ExitCode(1)
         }
+    }
+
+    /// Where to listen, `host:port`.
+    private func address(_ settings: ToolConfiguration) throws -> String {
+        let host = host ?? settings.text("host") ?? "127.0.0.1"
+        let port = port ?? settings.integer("port") ?? 3000
+        guard (0...65535).contains(port) else { throw StartAPIError("'\(port)' is no port; it is from 0 to 65535") }
+        return host.contains(":") && !host.hasPrefix("[") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 }
 

@@ -22,13 +22,26 @@ struct StartAPISources: ParsableArguments {
 
     @OptionGroup var arguments: CompilationArguments
 
+    /// What counts where the command line does not say, and where that comes from.
+    func settings() -> (ToolConfiguration, source: ToolConfiguration.Source?) {
+        let source = arguments.configuration.source(beside: namedTemplate)
+        return (ConfigurationArguments.read(source), source)
+    }
+
     /// What the compiler needs to know.
     ///
+    /// - Parameters:
+    ///   - settings: what counts where the command line does not say.
+    ///   - source: where the settings come from.
     /// - Returns: the options; the region is the one that AWS's own tools would take.
     /// - Throws: `StartAPIError` where there is no template.
-    func compilerOptions() throws -> CompilerOptions {
-        var options = try arguments.options(template: try templatePath())
-        if arguments.region == nil,
+    func compilerOptions(
+        _ settings: ToolConfiguration,
+        from source: ToolConfiguration.Source?
+    ) throws -> CompilerOptions {
+        let path = try templatePath(settings)
+        var options = try arguments.options(path: path, settings, from: source)
+        if arguments.region == nil, settings.text("region") == nil,
             let region = HostEnvironment.variable("AWS_REGION") ?? HostEnvironment.variable("AWS_DEFAULT_REGION")
         {
             options.region = region
@@ -36,8 +49,11 @@ struct StartAPISources: ParsableArguments {
         return options
     }
 
-    private func templatePath() throws -> String {
-        if let path = template ?? HostEnvironment.variable("SAM_TEMPLATE_FILE") {
+    /// The template of the command line, or else of the environment.
+    private var namedTemplate: String? { template ?? HostEnvironment.variable("SAM_TEMPLATE_FILE") }
+
+    private func templatePath(_ settings: ToolConfiguration) throws -> String {
+        if let path = namedTemplate ?? settings.text("template_file") {
             guard access(path, F_OK) == 0 else { throw StartAPIError("template file '\(path)' does not exist") }
             return path
         }
