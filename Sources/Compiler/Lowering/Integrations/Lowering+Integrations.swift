@@ -67,10 +67,19 @@ extension Lowering {
         }
         guard let text = uri.text(into: &diagnostics) else { return nil }
         guard let function = function(ofURI: text, uri, of: draft) else { return nil }
+        if draft.kind == .rest, let method = integration.method, let word = method.value.text,
+            word.uppercased() != "POST"
+        {
+            diagnostics.emit(.integrationMethod(word, method))
+        }
         var payload = draft.kind.defaultPayload
-        if let format = integration.payload, draft.kind == .http {
-            guard let known = payloadFormat(format, plain: .warning) else { return nil }
-            payload = known
+        if draft.kind == .http {
+            if let format = integration.payload {
+                guard let known = payloadFormat(format, plain: .warning) else { return nil }
+                payload = known
+            } else {
+                diagnostics.emit(.payloadMissing(integration))
+            }
         }
         return .function(function, payload)
     }
@@ -193,6 +202,22 @@ extension DiagnosticCode {
         machine. It is in the manifest, and the proxy answers requests to it with 501 Not Implemented.
         """
     )
+    static let integrationMethod = DiagnosticCode(
+        "integration-method",
+        .warning,
+        """
+        A function is invoked with `POST`, whatever the method of the request: with another `httpMethod` API Gateway \
+        answers 500. Here the function is called all the same.
+        """
+    )
+    static let payloadMissing = DiagnosticCode(
+        "payload-missing",
+        .warning,
+        """
+        The integration of a function in an HTTP API says which payload format its events have, `"1.0"` or `"2.0"`. \
+        Without it, `"2.0"` is taken here, and API Gateway may refuse the document.
+        """
+    )
     static let payloadUnquoted = DiagnosticCode(
         "payload-unquoted",
         .error,
@@ -225,6 +250,23 @@ extension Diagnostic {
         Diagnostic(
             .integrationTarget,
             "the integration of \(integration.owner) does not say what it calls",
+            at: integration.span
+        )
+    }
+
+    fileprivate static func integrationMethod(_ word: String, _ property: Property) -> Diagnostic {
+        Diagnostic(
+            .integrationMethod,
+            "\(property.words) is '\(word)', but functions are invoked with 'POST'",
+            at: property.span,
+            fixIts: property.rewriting(as: "POST")
+        )
+    }
+
+    fileprivate static func payloadMissing(_ integration: IntegrationDraft) -> Diagnostic {
+        Diagnostic(
+            .payloadMissing,
+            "the integration of \(integration.owner) does not name its payload format; '2.0' is taken",
             at: integration.span
         )
     }

@@ -50,7 +50,9 @@ extension Lowering {
         {
             draft.api.takesKeysFromAuthorizer = source.uppercased() == "AUTHORIZER"
         }
-        if let policy = document["x-amazon-apigateway-policy"] { lowerPolicy(policy, into: &draft) }
+        if draft.api.policy == nil, let policy = document["x-amazon-apigateway-policy"] {
+            lowerPolicy(policy, into: &draft)
+        }
         if let responses = document["x-amazon-apigateway-gateway-responses"]?.properties(into: &diagnostics) {
             for response in responses.all where draft.api.gatewayResponses[response.name] == nil {
                 draft.api.gatewayResponses[response.name] = documentGatewayResponse(response)

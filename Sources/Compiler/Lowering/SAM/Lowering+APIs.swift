@@ -42,7 +42,7 @@ extension Lowering {
             if !Template.isLocal(location.value.text) {
                 diagnostics.emit(.definitionRemote(location, of: draft.id))
             }
-            for name in ["Auth", "Cors", "CorsConfiguration", "DisableExecuteApiEndpoint"] {
+            for name in ["Auth", "Cors", "CorsConfiguration", "DisableExecuteApiEndpoint", "MergeDefinitions"] {
                 guard let property = properties[name], property.value.content != .null else { continue }
                 diagnostics.emit(.definitionOutside(property))
             }

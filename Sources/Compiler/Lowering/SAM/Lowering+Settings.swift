@@ -28,7 +28,7 @@ extension Lowering {
             }
             if let models = properties["Models"]?.properties(into: &diagnostics) {
                 draft.models = Set(models.all.map(\.name))
-                for model in models.all { draft.api.models[model.name] = document(of: model) }
+                for model in models.all { draft.api.models[model.name] = document(of: model).map(Self.withModelReferences) }
             }
             if let responses = properties["GatewayResponses"]?.properties(into: &diagnostics) {
                 for response in responses.all {
