@@ -10,6 +10,7 @@ struct SourceFiles {
 
     /// Every path that was asked for, each once, in order.
     private(set) var paths: [String] = []
+    private var known: Set<String> = []
     /// The texts by path.
     private(set) var texts: [String: String] = [:]
     /// What stands in the place of files, by path.
@@ -19,7 +20,7 @@ struct SourceFiles {
 
     /// The bytes of a file; where there are none to be had, says why and returns nil.
     mutating func read(_ path: String, at span: Span?, into diagnostics: inout DiagnosticCollector) -> [UInt8]? {
-        if !paths.contains(path) { paths.append(path) }
+        if known.insert(path).inserted { paths.append(path) }
         if let bytes = contents[path] {
             texts[path] = String(decoding: bytes, as: UTF8.self)
             return bytes

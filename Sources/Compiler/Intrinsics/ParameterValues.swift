@@ -60,7 +60,10 @@ struct ParameterValues: Sendable {
         for element in elements {
             if let fault = parameter.fault(of: element) {
                 let isSecret = parameter.isSecret || input?.secretSource != nil
-                diagnostics.emit(.parameterValue(parameter, element, fault, isSecret: isSecret, at: span))
+                var diagnostic = Diagnostic.parameterValue(parameter, element, fault, isSecret: isSecret, at: span)
+                // A default that is never used, because every deployment gives another value, does no harm.
+                if override == nil { diagnostic.severity = .warning }
+                diagnostics.emit(diagnostic)
                 return Self.wrong(parameter)
             }
         }
@@ -99,8 +102,7 @@ extension Parameter {
         let length = text.unicodeScalars.count
         if let minimumLength, length < minimumLength { return "it is shorter than \(minimumLength) characters" }
         if let maximumLength, length > maximumLength { return "it is longer than \(maximumLength) characters" }
-        // A pattern that Swift cannot read may still be one in Java, which decides on deployment.
-        if let allowedPattern, let pattern = try? Regex(allowedPattern), (try? pattern.wholeMatch(in: text)) == nil {
+        if let allowedPattern, AllowedPattern.matches(text, allowedPattern) == false {
             return "it does not match '\(allowedPattern)'"
         }
         return nil
@@ -125,7 +127,8 @@ extension DiagnosticCode {
         .error,
         """
         The value of the parameter, its default or the one given by `--parameter-overrides`, is not one that its \
-        declaration allows: `AllowedValues`, `AllowedPattern`, `Type` and the bounds decide.
+        declaration allows: `AllowedValues`, `AllowedPattern`, `Type` and the bounds decide. For a default this is a \
+        warning: its value is unknown, which is an error where routes depend on it.
         """
     )
     static let parameterUnknown = DiagnosticCode(

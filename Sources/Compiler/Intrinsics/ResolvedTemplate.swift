@@ -24,8 +24,10 @@ struct ResolvedTemplate: Sendable {
     var others: [Resource] = []
     /// The resources whose condition does not hold, and the name of the condition.
     var absent: [String: String] = [:]
-    /// The name by which each function is invoked, where it is known. Functions of other stacks are there by their
-    /// identities in the manifest, after a slash.
+    /// The functions of all stacks by the names that ARNs have: their identities in the manifest, after a slash; empty
+    /// where there is one stack.
+    var foreignFunctions: [String: String] = [:]
+    /// The name by which each function is invoked, where it is known.
     var functionNames: [String: String] = [:]
 
     /// The values of `Outputs` that another stack may ask for.
@@ -50,6 +52,10 @@ struct ResolvedTemplate: Sendable {
                 case .known(true): break
                 case .known(false):
                     absent[resource.id] = name
+                    // ARNs have the name, which may be another one.
+                    if resource.kind == .function, let function = resolver.functionName(resource).name {
+                        absent[function] = name
+                    }
                     continue
                 case .unknown(let reason): undecided = (name, reason, condition.span)
                 }

@@ -262,8 +262,8 @@ extension DiagnosticCode {
         "included-properties",
         .error,
         """
-        A function such as `Fn::If` stands among other properties. It gives a whole value, so it stands alone: \
-        `Properties: !If [IsLive, {…}, {…}]`. CloudFormation refuses the template.
+        A function such as `Fn::If` stands among other properties. It gives the value of one of them, so it stands \
+        behind a name: `Timeout: !If [IsLive, 29, 5]`. CloudFormation refuses the template.
         """
     )
 }
@@ -309,7 +309,7 @@ extension Diagnostic {
     fileprivate static func includedProperties(_ member: Value.Member, _ owner: String) -> Diagnostic {
         Diagnostic(
             .includedProperties,
-            "'\(member.key)' stands among other properties of \(owner), but a function gives a whole value",
+            "'\(member.key)' stands among other properties of \(owner), but a function gives the value of one",
             at: member.keySpan
         )
     }

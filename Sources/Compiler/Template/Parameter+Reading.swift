@@ -111,10 +111,11 @@ private enum ParameterFault: Error {
 extension DiagnosticCode {
     static let parameterDeclaration = DiagnosticCode(
         "parameter-declaration",
-        .error,
+        .warning,
         """
         The declaration of a parameter is wrong: it has no `Type`, a type that does not exist, or an attribute of the \
-        wrong shape. Types are `String`, `Number`, `CommaDelimitedList`, `List<Number>`, and the `AWS::…` ones.
+        wrong shape. Types are `String`, `Number`, `CommaDelimitedList`, `List<Number>`, and the `AWS::…` ones. \
+        CloudFormation refuses the template; here a parameter whose `Default` cannot be read has no known value.
         """
     )
 }

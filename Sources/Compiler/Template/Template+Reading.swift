@@ -20,7 +20,8 @@ extension Template {
         parameters = Parameter.parameters(section("Parameters"), into: &diagnostics)
         mappings = Self.members(of: section("Mappings"), named: "Mappings", into: &diagnostics)
         conditions = Self.members(of: section("Conditions"), named: "Conditions", into: &diagnostics)
-        outputs = Self.members(of: section("Outputs"), named: "Outputs", into: &diagnostics)
+        // No route depends on the shape of what another stack may ask for.
+        outputs = section("Outputs")?.mapping ?? []
         let globals = Globals(section("Globals"), into: &diagnostics)
 
         guard let resources = section("Resources") else {
@@ -41,7 +42,7 @@ extension Template {
         named name: String,
         into diagnostics: inout DiagnosticCollector
     ) -> [YAMLNode.Entry] {
-        guard let node else { return [] }
+        guard let node, !node.isNull else { return [] }
         guard let entries = node.mapping else {
             diagnostics.emit(.sectionShape(name, expected: "a mapping", found: node))
             return []

@@ -114,7 +114,7 @@ extension Diagnostic {
         )
     }
 
-    /// - Parameter root: the template, where it has no `Transform` at all.
+    /// `root` is the template, where it has no `Transform` at all.
     static func transformMissing(_ resource: Resource, addingTo root: YAMLNode?) -> Diagnostic {
         let name = "AWS::Serverless-2016-10-31"
         var fixIts: [FixIt] = []

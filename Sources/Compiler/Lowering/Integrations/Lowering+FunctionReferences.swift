@@ -25,7 +25,7 @@ extension Lowering {
         let known = Self.substitute(draft.api.stageVariables, in: String(arn))
         let isARN = known.contains(":function:") || !known.contains(where: { $0 == "/" || $0 == "." })
         let name = isARN ? Self.functionName(ofARN: known) : ""
-        if let id = functionsByName[name] { return id }
+        if let id = function(named: name) { return id }
         if let condition = template.absent[name] {
             diagnostics.emit(.functionAbsent(name, condition, property))
             return nil
@@ -43,6 +43,13 @@ extension Lowering {
             diagnostics.emit(.functionElsewhere(name, property))
         }
         return name
+    }
+
+    /// The function of a name, or of a logical id; that of another stack begins with a slash.
+    private func function(named name: String) -> String? {
+        let own = functionsByName[name]
+        if let own, template.functionNames[own] == name { return own }
+        return template.foreignFunctions[name] ?? own
     }
 
     /// The name within an ARN, without a version or alias; any other text is a name itself.
