@@ -13,7 +13,7 @@ package enum DiagnosticCatalogue {
             EnvironmentCodes.all,
             ExpansionCodes.all,
             IntrinsicsCodes.all,
-            LoweringCodes.all,
+            LoweringCodes.all, ResourceCodes.all,
             StackCodes.all,
             TemplateCodes.all,
             YAMLCodes.all,

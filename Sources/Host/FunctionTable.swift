@@ -54,14 +54,14 @@ final class FunctionTable: InvocationTarget {
     /// Replaces the processes of the functions whose code stands in one of these folders.
     func refresh(codeDirectories: Set<String>) {
         for pool in pools.values {
-            guard let directory = pool.definition.codeDirectory, codeDirectories.contains(directory) else { continue }
+            guard pool.definition.watchedDirectories.contains(where: codeDirectories.contains) else { continue }
             services.logger.info("code changed", metadata: ["function": "\(pool.definition.id)"])
             pool.refresh()
         }
     }
 
-    /// The folders of all functions.
-    var codeDirectories: Set<String> { Set(pools.values.compactMap(\.definition.codeDirectory)) }
+    /// The folders of all functions and their layers.
+    var codeDirectories: Set<String> { Set(pools.values.flatMap(\.definition.watchedDirectories)) }
 
     /// How many requests wait or run.
     var pendingCount: Int { (Array(pools.values) + closing.values).reduce(0) { $0 + $1.pendingCount } }

@@ -57,13 +57,19 @@ package final class HandlerHost: Sendable {
     package static func start(_ configuration: HostConfiguration, logger: Logger) async throws -> HandlerHost {
         let files = try HostFiles(manifest: configuration.manifest, codeRoot: configuration.codeRoot)
         let fingerprints = files.fingerprints
-        let definitions = try files.load()
+        let loaded = try files.load()
+        let definitions: [String: FunctionDefinition]
         let bootstraps: BootstrapFiles
         let keeper: ProcessKeeper
         do throws(ProcessStartError) {
             keeper = try ProcessKeeper()
             bootstraps = try BootstrapFiles(temporaryDirectory: configuration.environment["TMPDIR"] ?? "/tmp")
         } catch { throw HostError(error.description) }
+        do throws(HostError) { definitions = try bootstraps.inlineCode.place(loaded) } catch {
+            keeper.stop()
+            bootstraps.remove()
+            throw error
+        }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let eventLoop = group.any()
         let finder = InterpreterFinder(keeper: keeper, environment: configuration.environment)
@@ -121,7 +127,7 @@ package final class HandlerHost: Sendable {
     @discardableResult
     package func reload() async -> Bool {
         do throws(HostError) {
-            let definitions = try files.load()
+            let definitions = try services.bootstraps.inlineCode.place(files.load())
             let core = core
             let files = files
             services.eventLoop.execute {

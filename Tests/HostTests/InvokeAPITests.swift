@@ -129,7 +129,7 @@ import Testing
     @Test(arguments: [
         ("Ruby", "Runtime.Unsupported", "the runtime 'ruby3.3' of the function 'Ruby' does not run here"),
         ("Image", "Runtime.Unsupported", "the function 'Image' names no runtime"),
-        ("NoCode", "Runtime.InvalidEntrypoint", "the function 'NoCode' has no local code"),
+        ("NoCode", "Runtime.InvalidEntrypoint", "the code of the function 'NoCode' is not on this machine"),
         ("Gone", "Runtime.InvalidEntrypoint", "the code of the function 'Gone' is no directory"),
         ("NoBootstrap", "Runtime.InvalidEntrypoint", "Couldn't find valid bootstrap(s)"),
     ])

@@ -24,7 +24,7 @@ enum DuplicateRoutes {
     /// Reports routes that several APIs have: on one port only one of them can answer.
     static func checkAcrossAPIs(_ routes: [Lowering.RouteDraft], into diagnostics: inout DiagnosticCollector) {
         var first: [String: Lowering.RouteDraft] = [:]
-        for draft in routes {
+        for draft in routes where draft.sharesPort {
             if let other = first[draft.key.shape], other.api != draft.api {
                 diagnostics.emit(.claimedTwice(draft, other))
             } else {

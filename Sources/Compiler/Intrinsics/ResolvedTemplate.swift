@@ -84,7 +84,7 @@ struct ResolvedTemplate: Sendable {
                     isImplicit: resource.isImplicit
                 )
             )
-            if kind == .function { functionNames[resource.id] = resolver.functionName(resource).name }
+            if kind.isFunction { functionNames[resource.id] = resolver.functionName(resource).name }
         }
         // Nobody asks for those of the root.
         if stack.path != .root {
@@ -95,7 +95,7 @@ struct ResolvedTemplate: Sendable {
 
     /// Whether routes come or go with a resource.
     private static func makesRoutes(_ kind: Resource.Kind, _ properties: Value?) -> Bool {
-        guard kind == .function, let properties else { return kind != .function }
+        guard kind == .function || kind == .stateMachine, let properties else { return kind.makesRoutes }
         if properties.unknownReason != nil || properties["FunctionUrlConfig"] != nil { return true }
         guard let events = properties["Events"] else { return false }
         guard let members = events.members else { return events.unknownReason != nil }

@@ -36,7 +36,10 @@ extension Resolver {
         if let dot = name.lastIndex(of: "."), let resource = resources[String(name[..<dot])] {
             return qualified(resource, String(name[name.index(after: dot)...]), at: span)
         }
-        if isGenerated(name) { return .unknown("SAM makes '\(name)' when it deploys", at: span) }
+        if isGenerated(name) {
+            if let alias = publishedAlias(name, at: span) { return alias }
+            return .unknown("SAM makes '\(name)' when it deploys", at: span)
+        }
         return wrong(.nameUnknown(name, known: candidates(knownNames), at: nameSpan), at: span)
     }
 
@@ -105,6 +108,7 @@ extension Resolver {
     /// The value of `GetAtt name.attribute`, which `${name.attribute}` in a `Sub` is too.
     private mutating func attributeValue(of name: String, _ attribute: String, at span: Span, nameSpan: Span) -> Value {
         guard let resource = resources[name] else {
+            if attribute == "AliasArn", let alias = publishedAlias(name, at: span) { return alias }
             if isGenerated(name) { return .unknown("SAM makes '\(name)' when it deploys", at: span) }
             let known = candidates(resourceNames)
             guard attribute != "Arn" else {
@@ -124,6 +128,7 @@ extension Resolver {
         if isFunction, attribute == "Alias" || attribute == "Version" {
             return qualified(resource, attribute, at: span)
         }
+        if let identity = identity(of: resource, attribute, at: span) { return identity }
         return .unknown("the attribute '\(attribute)' of '\(name)' exists only once it is deployed", at: span)
     }
 

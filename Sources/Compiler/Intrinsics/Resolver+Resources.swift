@@ -54,6 +54,36 @@ extension Resolver {
         }
     }
 
+    /// What SAM names `FunctionAliasNAME` when a function has `AutoPublishAlias: NAME`; nil for any other name.
+    mutating func publishedAlias(_ name: String, at span: Span) -> Value? {
+        for marker in name.ranges(of: "Alias") {
+            guard let resource = resources[String(name[..<marker.lowerBound])], resource.kind == .function,
+                property("AutoPublishAlias", of: resource)?.text == String(name[marker.upperBound...])
+            else { continue }
+            return qualified(resource, "Alias", at: span)
+        }
+        return nil
+    }
+
+    /// The value of an attribute that only says which resource it is; nil for every other attribute.
+    ///
+    /// Such a one is its logical id, as `Ref` is, and the root of a REST API is `API.RootResourceId`.
+    mutating func identity(of resource: Resource, _ attribute: String, at span: Span) -> Value? {
+        let type = resource.type.split(separator: ":").last ?? ""
+        switch (resource.type, attribute) {
+        case ("AWS::Lambda::Alias", "AliasArn"), ("AWS::Lambda::Version", "FunctionArn"):
+            return reference(to: resource, at: span)
+        case ("AWS::ApiGateway::RestApi", "RootResourceId"), ("AWS::Serverless::Api", "RootResourceId"):
+            return .computed("\(resource.id).RootResourceId", at: span)
+        case ("AWS::Lambda::LayerVersion", "LayerVersionArn"), ("AWS::ApiGatewayV2::Api", "ApiId"),
+            ("AWS::ApiGateway::UsagePlan", "Id"), ("AWS::ApiGateway::ApiKey", "APIKeyId"):
+            return .computed(resource.id, at: span)
+        case (let name, "\(type)Id") where name.hasPrefix("AWS::ApiGateway"):
+            return .computed(resource.id, at: span)
+        default: return nil
+        }
+    }
+
     /// The ARN of the function that an alias or version belongs to, with a qualifier.
     private mutating func qualified(_ resource: Resource, name qualifier: String, at span: Span) -> Value {
         guard let value = property("FunctionName", of: resource) else { return .computed(resource.id, at: span) }

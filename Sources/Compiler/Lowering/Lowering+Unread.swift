@@ -5,31 +5,14 @@ internal import Diagnostics
 extension Lowering {
     /// Says what is not served of the resources that are not read.
     mutating func reportUnread() {
-        // An API is said once, not once more for each of its methods.
-        let hasAPI = template.others.contains { Self.apiTypes.contains($0.type) }
         for resource in template.others {
             switch resource.type {
-            case "AWS::ApiGateway::RestApi": diagnostics.emit(.routesUnread(resource))
-            case "AWS::ApiGateway::Method", "AWS::ApiGatewayV2::Route":
-                if !hasAPI { diagnostics.emit(.routesUnread(resource)) }
-            case "AWS::ApiGatewayV2::Api":
-                // A WebSocket API has no routes of HTTP.
-                let protocolType = resource.properties?["ProtocolType"]?.string
-                diagnostics.emit(protocolType == "WEBSOCKET" ? .notServed(resource) : .routesUnread(resource))
-            case "AWS::Serverless::WebSocketApi", "AWS::Serverless::GraphQLApi", "AWS::Lambda::Function",
-                "AWS::Lambda::Url":
-                diagnostics.emit(.notServed(resource))
-            case "AWS::Serverless::StateMachine": reportStateMachine(resource)
+            case "AWS::Serverless::GraphQLApi": diagnostics.emit(.notServed(resource))
             default: break
             }
         }
-    }
-
-    private static let apiTypes = ["AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api"]
-
-    private mutating func reportStateMachine(_ resource: Resource) {
-        for event in resource.properties?["Events"]?.mapping ?? [] where event.value["Type"]?.string == "Api" {
-            diagnostics.emit(.stateMachineEvent(event, of: resource))
+        for resource in template.served where [.plainRestAPI, .plainAPI].contains(resource.kind) {
+            diagnostics.emit(.routesUnread(resource))
         }
     }
 }
@@ -50,17 +33,17 @@ extension DiagnosticCode {
         .warning,
         """
         The resource can be called once it is deployed, but not through the routes that are compiled here: a \
-        WebSocket or GraphQL API, a function URL, a state machine, or a function of plain CloudFormation.
+        GraphQL API.
         """
     )
 }
 
 extension Diagnostic {
-    fileprivate static func routesUnread(_ resource: Resource) -> Diagnostic {
+    fileprivate static func routesUnread(_ resource: ResolvedTemplate.Served) -> Diagnostic {
         Diagnostic(
             .routesUnread,
-            "the routes of '\(resource.id)' are not read: the type '\(resource.type)' is not supported yet",
-            at: resource.typeSpan
+            "the routes of '\(resource.id)' are not read: the type '\(resource.kind.rawValue)' is not supported yet",
+            at: resource.idSpan
         )
     }
 
@@ -69,17 +52,6 @@ extension Diagnostic {
             .notServed,
             "'\(resource.id)' is not served: the type '\(resource.type)' is not supported yet",
             at: resource.typeSpan
-        )
-    }
-
-    fileprivate static func stateMachineEvent(_ event: YAMLNode.Entry, of resource: Resource) -> Diagnostic {
-        let properties = event.value["Properties"]
-        let method = properties?["Method"]?.string?.uppercased() ?? "?"
-        let path = properties?["Path"]?.string ?? "?"
-        return Diagnostic(
-            .notServed,
-            "'\(method) \(path)' is not served: the state machine '\(resource.id)' is not supported yet",
-            at: event.keySpan
         )
     }
 }

@@ -13,6 +13,8 @@ struct Lowering {
         var route: Route
         /// Where its path stands, or its event where it has none.
         let span: Span
+        /// Whether other APIs are served on the same port: REST and HTTP APIs are.
+        var sharesPort = true
     }
 
     /// An operation of a document that nothing answers.
@@ -43,6 +45,10 @@ struct Lowering {
     /// The places in `routes` of those that stand in documents, by API and shape.
     var documentRoutes: [String: Int] = [:]
     var openVariables: [OpenVariable] = []
+    /// What to say of functions that the host cannot run, where something calls them, by logical id.
+    var notRun: [String: Diagnostic] = [:]
+    /// The resources whose properties are read, by logical id.
+    let resources: [String: ResolvedTemplate.Served]
     /// Where each `FunctionName` was first given.
     var nameSpans: [String: Span] = [:]
     /// The functions by the names that ARNs have.
@@ -52,7 +58,8 @@ struct Lowering {
         self.template = template
         self.diagnostics = diagnostics
         var names: [String: String] = [:]
-        for resource in template.served where resource.kind == .function { names[resource.id] = resource.id }
+        resources = Dictionary(template.served.map { ($0.id, $0) }) { first, _ in first }
+        for resource in template.served where resource.kind.isFunction { names[resource.id] = resource.id }
         for (id, name) in template.functionNames.sorted(by: { $0.key < $1.key }) { names[name] = id }
         functionsByName = names
     }
@@ -61,13 +68,23 @@ struct Lowering {
     mutating func run() {
         reportUnread()
         // APIs first: a route needs to know the authorizers of its API.
-        for resource in template.served where resource.kind != .function {
+        for resource in template.served where resource.kind == .restAPI || resource.kind == .httpAPI {
             // Nothing is wrong with an implicit API that no event belongs to: it does not exist.
             if !resource.isImplicit || isUsed(implicit: resource.kind) { lowerAPI(resource) }
         }
-        for resource in template.served where resource.kind == .function { lowerFunction(resource) }
+        for resource in template.served where resource.kind.isFunction { lowerFunction(resource) }
+        for resource in template.served {
+            switch resource.kind {
+            case .functionURL: lowerURL(resource)
+            case .stateMachine: lowerStateMachine(resource)
+            case .webSocketAPI: lowerWebSocketAPI(resource)
+            default: break
+            }
+        }
         for operation in emptyOperations.values { diagnostics.emit(operation.diagnostic) }
         reportIntegrations()
+        reportNotRun()
+        reportUnservedAPIs()
     }
 
     /// Whether an event belongs to the implicit API of a kind: it names no API, or that one.
@@ -77,7 +94,9 @@ struct Lowering {
             ? (type: "Api", property: "RestApiId", id: Resource.implicitRestAPI)
             : (type: "HttpApi", property: "ApiId", id: Resource.implicitHTTPAPI)
         return template.served.contains { resource in
-            guard resource.kind == .function, let events = resource.properties["Events"]?.members else { return false }
+            guard resource.kind == .function || resource.kind == .stateMachine,
+                let events = resource.properties["Events"]?.members
+            else { return false }
             return events.contains { event in
                 guard event.value["Type"]?.text == names.type else { return false }
                 guard let api = event.value["Properties"]?[names.property] else { return true }

@@ -289,7 +289,7 @@ extension Diagnostic {
         )
     }
 
-    fileprivate static func propertyMissing(_ name: String, of owner: String, at span: Span) -> Diagnostic {
+    static func propertyMissing(_ name: String, of owner: String, at span: Span) -> Diagnostic {
         Diagnostic(.propertyMissing, "\(owner) needs '\(name)'", at: span)
     }
 

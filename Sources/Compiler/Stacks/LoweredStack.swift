@@ -25,7 +25,8 @@ struct LoweredStack {
                 api: identity(draft.api),
                 key: draft.key,
                 route: route(draft.route),
-                span: draft.span
+                span: draft.span,
+                sharesPort: draft.sharesPort
             )
         }
         openVariables = lowering.openVariables.map { variable in

@@ -50,6 +50,29 @@ enum PropertyNames {
         "RouteSettings", "StageName", "StageVariables", "Tags",
     ]
 
+    /// `AWS::Serverless::WebSocketApi`.
+    static let webSocketAPI = [
+        "AccessLogSettings", "ApiKeySelectionExpression", "Auth", "DefaultRouteSettings", "Description",
+        "DisableExecuteApiEndpoint", "DisableSchemaValidation", "Domain", "FailOnWarnings", "IpAddressType", "Name",
+        "PropagateTags", "RouteSelectionExpression", "RouteSettings", "Routes", "StageName", "StageVariables", "Tags",
+    ]
+
+    /// `AWS::Serverless::StateMachine`.
+    static let stateMachine = [
+        "AutoPublishAlias", "Definition", "DefinitionSubstitutions", "DefinitionUri", "DeploymentPreference", "Events",
+        "Logging", "Name", "PermissionsBoundary", "Policies", "PropagateTags", "Role", "RolePath", "Tags", "Tracing",
+        "Type", "UseAliasAsEventTarget",
+    ]
+
+    /// `AWS::Serverless::LayerVersion`.
+    static let layer = [
+        "CompatibleArchitectures", "CompatibleRuntimes", "ContentUri", "Description", "LayerName", "LicenseInfo",
+        "PublishLambdaVersion", "RetentionPolicy",
+    ]
+
+    /// `FunctionUrlConfig`.
+    static let functionURL = ["AuthType", "Cors", "InvokeMode"]
+
     /// The events of a function that are routes.
     static let restEvent = [
         "Auth", "Method", "Path", "RequestModel", "RequestParameters", "ResponseTransferMode", "RestApiId",
@@ -58,6 +81,15 @@ enum PropertyNames {
     static let httpEvent = [
         "ApiId", "Auth", "Method", "Path", "PayloadFormatVersion", "RouteSettings", "TimeoutInMillis",
     ]
+
+    static let stateMachineEvent = ["Auth", "Method", "Path", "RestApiId", "Stage", "UnescapeMappingTemplate"]
+
+    /// `Routes` and `Auth` of `AWS::Serverless::WebSocketApi`.
+    static let webSocketRoute = [
+        "ApiKeyRequired", "FunctionArn", "IntegrationTimeout", "ModelSelectionExpression", "OperationName",
+        "RequestModels", "RequestParameters", "RouteResponseSelectionExpression",
+    ]
+    static let webSocketAuth = ["AuthArn", "AuthType", "IdentitySource", "InvokeRole", "Name"]
 
     /// `Auth` of APIs and of events.
     static let restAuth = [
@@ -76,12 +108,16 @@ enum PropertyNames {
         "AllowCredentials", "AllowHeaders", "AllowMethods", "AllowOrigins", "ExposeHeaders", "MaxAge",
     ]
 
-    /// What a resource's type may spell in `Properties`; nil for a type that the compiler does not read.
+    /// What a resource's type may spell in `Properties`.
     static func of(_ kind: Resource.Kind) -> [String] {
         switch kind {
         case .function: function
         case .restAPI: restAPI
         case .httpAPI: httpAPI
+        case .webSocketAPI: webSocketAPI
+        case .stateMachine: stateMachine
+        case .layer: layer
+        default: cloudFormation[kind] ?? []
         }
     }
 
@@ -91,6 +127,7 @@ enum PropertyNames {
         case .function: PropertyShape.function
         case .restAPI: PropertyShape.restAPI
         case .httpAPI: PropertyShape.httpAPI
+        default: [:]
         }
     }
 

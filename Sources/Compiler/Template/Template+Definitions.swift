@@ -19,8 +19,7 @@ extension Template {
                 let location = entries[place].value.string,
                 Self.isLocal(location)
             else { continue }
-            let relative = location.hasPrefix("file://") ? String(location.dropFirst("file://".count)) : location
-            let path = relative.hasPrefix("/") ? relative : Lowering.folder(of: file) + "/" + relative
+            let path = LocalPath.joined(LocalPath.folder(of: file), location)
             let span = entries[place].value.span
             guard let bytes = files.read(path, at: span, into: &diagnostics),
                 let document = YAMLParser.parse(bytes, file: path, into: &diagnostics)

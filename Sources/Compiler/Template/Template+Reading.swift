@@ -88,7 +88,7 @@ extension Template {
             case let name: diagnostics.emit(.transformUnknown(name, at: transform))
             }
         }
-        if !isServerless, let resource = resources.first(where: { !$0.isImplicit && $0.kind != nil }) {
+        if !isServerless, let resource = resources.first(where: { !$0.isImplicit && $0.kind?.isServerless == true }) {
             diagnostics.emit(.transformMissing(resource, addingTo: node == nil ? root : nil))
         }
     }

@@ -22,13 +22,6 @@ struct Template: Sendable {
 
 /// A resource, its properties merged with those of `Globals`.
 struct Resource: Sendable {
-    /// The types whose properties the compiler reads.
-    enum Kind: String, CaseIterable, Sendable {
-        case function = "AWS::Serverless::Function"
-        case restAPI = "AWS::Serverless::Api"
-        case httpAPI = "AWS::Serverless::HttpApi"
-    }
-
     /// The logical id of the REST API that events without `RestApiId` belong to.
     static let implicitRestAPI = "ServerlessRestApi"
     /// The logical id of the HTTP API that events without `ApiId` belong to.

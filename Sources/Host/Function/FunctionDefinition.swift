@@ -11,7 +11,13 @@ package struct FunctionDefinition: Hashable, Sendable {
     package let runtime: String?
     package let handler: String?
     /// The folder of the code as an absolute path.
-    package let codeDirectory: String?
+    package var codeDirectory: String?
+    /// The code itself, where it stands in the manifest.
+    package let inlineCode: String?
+    /// Whether the code is a container image.
+    package let isImage: Bool
+    /// The folders of the layers as absolute paths, in order; layers that only AWS has are left out.
+    package let layerDirectories: [String]
     package let timeoutSeconds: Int
     package let memoryMegabytes: Int
     /// The variables of the manifest, secrets included.
@@ -30,6 +36,9 @@ package struct FunctionDefinition: Hashable, Sendable {
         runtime = function.runtime
         handler = function.handler
         codeDirectory = function.code.map { Self.join(codeRoot, $0) }
+        inlineCode = function.inlineCode
+        isImage = function.image != nil
+        layerDirectories = function.layers.filter { !$0.hasPrefix("arn:") }.map { Self.join(codeRoot, $0) }
         timeoutSeconds = function.timeoutSeconds
         memoryMegabytes = function.memoryMegabytes
         var environment: [String: String] = [:]
@@ -43,6 +52,9 @@ package struct FunctionDefinition: Hashable, Sendable {
         self.environment = environment
         missingSecrets = missing.sorted()
     }
+
+    /// The folders whose changes need new processes.
+    var watchedDirectories: [String] { (codeDirectory.map { [$0] } ?? []) + layerDirectories }
 
     /// The definitions of all functions of a manifest, by logical id.
     package static func all(of manifest: Manifest, secrets: Secrets, codeRoot: String) -> [String: FunctionDefinition] {

@@ -27,6 +27,12 @@ package struct HostIdentity: Hashable, Sendable {
     /// The ARN of a function here.
     package func arn(function: String) -> String { "arn:aws:lambda:\(region):\(account):function:\(function)" }
 
+    /// The folders of layers that runtimes look into, by the variable that names them (Lambda developer guide,
+    /// "Packaging your layer content"). Layers stay where they are: only AWS lays them under `/opt`.
+    private static let layerFolders = [
+        "LD_LIBRARY_PATH": ["lib"], "NODE_PATH": ["nodejs/node_modules"], "PATH": ["bin"], "PYTHONPATH": ["python"],
+    ]
+
     /// The environment of a process (Lambda developer guide, "Defined runtime environment variables").
     ///
     /// - Parameters:
@@ -60,6 +66,12 @@ package struct HostIdentity: Hashable, Sendable {
         // As `sam local` has it: what code asks for when it wants to know that it is not in AWS.
         variables["AWS_SAM_LOCAL"] = "true"
         for (name, value) in function.environment { variables[name] = value }
+        for (name, folders) in Self.layerFolders {
+            // A later layer lies above an earlier one.
+            let paths = function.layerDirectories.reversed().flatMap { layer in folders.map { "\(layer)/\($0)" } }
+            guard !paths.isEmpty else { continue }
+            variables[name] = ((variables[name].map { [$0] } ?? []) + paths).joined(separator: ":")
+        }
         // These tie the process to the host; the function's own would cut it off.
         variables["AWS_EXECUTION_ENV"] = function.runtime.map { "AWS_Lambda_\($0)" }
         variables["AWS_LAMBDA_RUNTIME_API"] = runtimeAPI

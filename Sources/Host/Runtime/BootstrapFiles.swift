@@ -10,6 +10,8 @@ package struct BootstrapFiles: Sendable {
     let directory: String
     let python: String
     let node: String
+    /// The code that stands in the manifest.
+    let inlineCode: InlineCodeFiles
 
     /// Writes the files.
     ///
@@ -20,6 +22,7 @@ package struct BootstrapFiles: Sendable {
             throw ProcessStartError("no temporary directory in '\(temporaryDirectory)': \(errorText(errno))")
         }
         directory = String(decoding: template.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        inlineCode = InlineCodeFiles(directory: directory + "/inline")
         python = directory + "/bootstrap.py"
         node = directory + "/bootstrap.mjs"
         do throws(ProcessStartError) {
@@ -33,12 +36,16 @@ package struct BootstrapFiles: Sendable {
 
     /// Removes the directory.
     func remove() {
+        inlineCode.remove()
         unlink(python)
         unlink(node)
         rmdir(directory)
     }
 
-    private static func write(_ text: String, to path: String) throws(ProcessStartError) {
+    /// Writes a new file that only the host's user can read.
+    ///
+    /// - Throws: `ProcessStartError` that says why it could not be written.
+    static func write(_ text: String, to path: String) throws(ProcessStartError) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw ProcessStartError("cannot write '\(path)': \(errorText(errno))") }
         defer { close(descriptor) }

@@ -54,6 +54,13 @@ final class RuntimeLauncher: Sendable {
     }
 
     private func makePlan(for function: FunctionDefinition) throws(FunctionFailure) -> LaunchPlan {
+        guard !function.isImage else {
+            throw .unstartable(
+                type: "Runtime.Unsupported",
+                message: "the function '\(function.id)' is a container image, which does not run here; "
+                    + "give it an endpoint of its own"
+            )
+        }
         guard let runtime = function.runtime else {
             throw .unstartable(
                 type: "Runtime.Unsupported",
@@ -70,7 +77,9 @@ final class RuntimeLauncher: Sendable {
         guard let directory = function.codeDirectory else {
             throw .unstartable(
                 type: "Runtime.InvalidEntrypoint",
-                message: "the function '\(function.id)' has no local code"
+                message: function.inlineCode == nil
+                    ? "the code of the function '\(function.id)' is not on this machine; give it an endpoint of its own"
+                    : "the code of the function '\(function.id)' stands in the manifest, which '\(runtime)' cannot run"
             )
         }
         var status = stat()

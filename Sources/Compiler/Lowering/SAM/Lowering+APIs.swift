@@ -112,7 +112,7 @@ extension DiagnosticCode {
 }
 
 extension Diagnostic {
-    fileprivate static func stageName(_ name: String, _ property: Property, _ kind: APIKind) -> Diagnostic {
+    static func stageName(_ name: String, _ property: Property, _ kind: APIKind) -> Diagnostic {
         let exception = kind == .http ? ", or '$default'" : ""
         return Diagnostic(
             .stageName,

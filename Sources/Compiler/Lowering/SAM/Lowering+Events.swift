@@ -69,7 +69,7 @@ extension Lowering {
     }
 
     /// The logical id of the API that an event belongs to; nil where there is none, which is reported.
-    private mutating func apiID(_ properties: Properties, kind: APIKind) -> String? {
+    mutating func apiID(_ properties: Properties, kind: APIKind) -> String? {
         let implicit = kind == .rest ? Resource.implicitRestAPI : Resource.implicitHTTPAPI
         guard let property = properties[kind == .rest ? "RestApiId" : "ApiId"] else {
             if apis[implicit]?.kind == kind { return implicit }
@@ -94,7 +94,7 @@ extension Lowering {
         return id
     }
 
-    private mutating func routeKey(_ properties: Properties, kind: APIKind) -> RouteKey? {
+    mutating func routeKey(_ properties: Properties, kind: APIKind) -> RouteKey? {
         if kind == .http, properties["Path"] == nil, properties["Method"] == nil { return .fallback }
         let path = properties.required("Path", into: &diagnostics)
         let method = properties.required("Method", into: &diagnostics)
