@@ -25,18 +25,31 @@ package enum DiagnosticCatalogue {
     /// `; did you mean 'X'?` for a name that is near to a code's, else nothing.
     package static func hint(for name: String) -> String { didYouMean(name, among: all.map(\.name)) }
 
+    /// What there is to say about each code beyond its explanation.
+    package static let entries: [DiagnosticCode: DiagnosticEntry] = Dictionary(
+        uniqueKeysWithValues: all.compactMap { code in DiagnosticEntries.all[code.name].map { (code, $0) } }
+    )
+
+    /// The names of entries that belong to no code.
+    package static var strayEntries: [String] {
+        DiagnosticEntries.all.keys.filter { code(named: $0) == nil }.sorted()
+    }
+
+    /// A code's section in the documentation, in Markdown, without its heading.
+    package static func section(of code: DiagnosticCode) -> String {
+        entries[code]?.page(of: code) ?? "\(code.explanation)\n"
+    }
+
     /// The catalogue as a page of Markdown, `docs/diagnostics.md`.
     package static var page: String {
         var page = """
             # Diagnostics
 
             Everything that the compiler can say about a template and the files that belong to it; `samovar explain
-            CODE` prints one section. A test writes this page from the codes in the source.
+            CODE` prints one section. A test writes this page from the codes in the source, and compiles its examples.
 
             """
-        for code in all {
-            page += "\n## `\(code.name)`\n\n\(code.severity == .error ? "Error" : "Warning").\n\n\(code.explanation)\n"
-        }
+        for code in all { page += "\n## `\(code.name)`\n\n\(section(of: code))" }
         return page
     }
 }

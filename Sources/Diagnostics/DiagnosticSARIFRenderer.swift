@@ -10,15 +10,23 @@ package struct DiagnosticSARIFRenderer: Sendable {
     private let toolName: String
     private let version: String
     private let workingFolder: String
+    private let entries: [DiagnosticCode: DiagnosticEntry]
 
     /// - Parameters:
     ///   - toolName: the name of the program.
     ///   - version: its version.
     ///   - workingFolder: the absolute path of the folder that the paths in spans start from.
-    package init(toolName: String, version: String, workingFolder: String) {
+    ///   - entries: what a catalogue says about the codes.
+    package init(
+        toolName: String,
+        version: String,
+        workingFolder: String,
+        entries: [DiagnosticCode: DiagnosticEntry]
+    ) {
         self.toolName = toolName
         self.version = version
         self.workingFolder = workingFolder
+        self.entries = entries
     }
 
     /// The log: one run, with a rule for each code that occurs and a result for each diagnostic, in the order given.
@@ -47,12 +55,12 @@ package struct DiagnosticSARIFRenderer: Sendable {
     }
 
     private func rule(_ code: DiagnosticCode) -> JSONValue {
-        let summary = code.summary.isEmpty ? code.name : code.summary
+        let help = entries[code]?.page(of: code) ?? code.explanation
         return [
             "id": .string(code.name),
-            "shortDescription": text(summary),
+            "shortDescription": text(entries[code]?.summary ?? code.name),
             "fullDescription": text(code.explanation),
-            "help": ["text": .string(code.explanation), "markdown": .string(code.page(heading: nil))],
+            "help": ["text": .string(code.explanation), "markdown": .string(help)],
             "defaultConfiguration": ["level": .string(code.severity.rawValue)],
         ]
     }

@@ -51,7 +51,8 @@ enum Console {
             DiagnosticSARIFRenderer(
                 toolName: Samovar.name,
                 version: Samovar.version,
-                workingFolder: InputFile.workingFolder
+                workingFolder: InputFile.workingFolder,
+                entries: DiagnosticCatalogue.entries
             ).render(diagnostics)
         }
     }

@@ -19,13 +19,15 @@ struct Explain: ParsableCommand {
         guard let found = DiagnosticCatalogue.code(named: code) else {
             throw ValidationError("there is no diagnostic '\(code)'\(DiagnosticCatalogue.hint(for: code))")
         }
-        try Console.write("\(found.name) (\(found.severity.rawValue))\n\n\(found.explanation)\n")
+        try Console.write("\(found.name)\n\n\(DiagnosticCatalogue.section(of: found))")
     }
 
     private var list: String {
         let width = DiagnosticCatalogue.all.map(\.name.utf8.count).max() ?? 0
         return DiagnosticCatalogue.all.map { code in
-            code.name + String(repeating: " ", count: width - code.name.utf8.count) + "  \(code.severity.rawValue)\n"
+            let gap = String(repeating: " ", count: width - code.name.utf8.count)
+            let severity = code.severity == .error ? "error  " : "warning"
+            return "\(code.name)\(gap)  \(severity)  \(DiagnosticCatalogue.entries[code]?.summary ?? "")\n"
         }.joined()
     }
 }

@@ -10,7 +10,8 @@ struct DiagnosticSARIFRendererTests {
     private static let renderer = DiagnosticSARIFRenderer(
         toolName: "samovar",
         version: "1.2.3",
-        workingFolder: "/home/tea pot/shop"
+        workingFolder: "/home/tea pot/shop",
+        entries: [.lid: DiagnosticEntry("the lid is open", .template, faulty: "lid: open", mended: "lid: shut")]
     )
 
     private func run(_ diagnostics: [Diagnostic]) throws -> JSONValue {
@@ -41,7 +42,8 @@ struct DiagnosticSARIFRendererTests {
         let run = try run(Self.everything)
         let rules = run["tool"]?["driver"]?["rules"]?.array ?? []
         #expect(rules.compactMap { $0["id"]?.string } == ["lid-open", "spout-blocked"])
-        #expect(rules.first?["help"]?["markdown"]?.string?.contains("The lid is open.") == true)
+        #expect(rules.first?["help"]?["markdown"]?.string?.contains("    lid: shut\n") == true)
+        #expect(rules.compactMap { $0["shortDescription"]?["text"]?.string } == ["the lid is open", "spout-blocked"])
         let results = run["results"]?.array ?? []
         #expect(results.map { $0["ruleIndex"]?.integer } == [1, 0, 1])
         #expect(results.map { $0["level"]?.string } == ["error", "warning", "error"])

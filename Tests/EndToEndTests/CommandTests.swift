@@ -231,7 +231,7 @@ struct CommandTests {
     @Test func explains() async throws {
         let copy = try ExampleCopy(isEmpty: true)
         let known = try await samovar("explain", "env-trailing-comma", in: copy)
-        #expect(known.status == .exited(0) && known.output.hasPrefix("env-trailing-comma (warning)\n\n"))
+        #expect(known.status == .exited(0) && known.output.hasPrefix("env-trailing-comma\n\n**Warning**: "))
         let unknown = try await samovar("explain", "env-trailing-coma", in: copy)
         #expect(unknown.status == .exited(64))
         #expect(unknown.errors.contains("did you mean 'env-trailing-comma'?"))

@@ -14,76 +14,44 @@ extension DiagnosticCode {
     static let configurationSyntax = DiagnosticCode(
         "config-syntax",
         .error,
-        summary: "`samconfig.toml` is no TOML",
         """
         The file is not TOML at this place. Texts stand in quotes, a table is opened by its name in brackets, and \
         every key stands once.
-        """,
-        example: DiagnosticExample(
-            .configuration,
-            faulty: "version = 0.1\n[default.local_start_api.parameters]\nenv_vars = env.json",
-            mended: "version = 0.1\n[default.local_start_api.parameters]\nenv_vars = \"env.json\""
-        )
+        """
     )
     static let configurationVersion = DiagnosticCode(
         "config-version",
         .error,
-        summary: "`samconfig.toml` has no version",
-        "SAM CLI refuses a file without `version`, which is a number with a point: `version = 0.1`.",
-        example: DiagnosticExample(
-            .configuration,
-            faulty: "[default.local_start_api.parameters]\nport = 8080",
-            mended: "version = 0.1\n[default.local_start_api.parameters]\nport = 8080"
-        )
+        "SAM CLI refuses a file without `version`, which is a number with a point: `version = 0.1`."
     )
     static let configurationShape = DiagnosticCode(
         "config-shape",
         .error,
-        summary: "a part of `samconfig.toml` is no table",
         """
         Options stand in a table of an environment and a command, `[default.local_start_api.parameters]`, or for every \
         command in `[default.global.parameters]`.
-        """,
-        example: DiagnosticExample(
-            .configuration,
-            faulty: "version = 0.1\n[default]\nlocal_start_api = \"port=8080\"",
-            mended: "version = 0.1\n[default.local_start_api.parameters]\nport = 8080"
-        )
+        """
     )
     static let configurationEnvironment = DiagnosticCode(
         "config-environment",
         .warning,
-        summary: "`--config-env` names an environment that the file does not have",
         """
         The environments of `samconfig.toml` are its tables: `[dev.local_start_api.parameters]` belongs to \
         `--config-env dev`. Without the table no option is set.
-        """,
-        example: DiagnosticExample(.command, faulty: "--config-env prod", mended: "--config-env default")
+        """
     )
     static let configurationKey = DiagnosticCode(
         "config-key",
         .warning,
-        summary: "`samconfig.toml` has an option that does not exist",
         """
         There is no option of this name, so it has no effect. Options have the names of the command line, with \
         underscores in place of hyphens: `env_vars`, `template_file`, `parameter_overrides`.
-        """,
-        example: DiagnosticExample(
-            .configuration,
-            faulty: "version = 0.1\n[default.local_start_api.parameters]\nenv-vars = \"env.json\"",
-            mended: "version = 0.1\n[default.local_start_api.parameters]\nenv_vars = \"env.json\""
-        )
+        """
     )
     static let configurationValue = DiagnosticCode(
         "config-value",
         .error,
-        summary: "an option in `samconfig.toml` has the wrong type",
-        "The value is none that the option can have: a port is a number, a flag is `true` or `false`.",
-        example: DiagnosticExample(
-            .configuration,
-            faulty: "version = 0.1\n[default.local_start_api.parameters]\nport = \"http\"",
-            mended: "version = 0.1\n[default.local_start_api.parameters]\nport = 8080"
-        )
+        "The value is none that the option can have: a port is a number, a flag is `true` or `false`."
     )
 }
 

@@ -128,24 +128,16 @@ extension DiagnosticCode {
     static let environmentUnset = DiagnosticCode(
         "env-unset",
         .warning,
-        summary: "`${NAME}` in a `.env` file names a variable that is set nowhere",
         """
         `${NAME}` stands for a variable that the file sets above, or else for one of the process that reads it. This \
         one is neither, so nothing stands in its place; SAM CLI does the same without a word. Set it, or give it a \
         value to fall back to: `${NAME:-value}`.
-        """,
-        example: DiagnosticExample(
-            .dotenv,
-            faulty: "TABLE=${STAGE_NAME}-table",
-            mended: "TABLE=${STAGE_NAME:-dev}-table"
-        )
+        """
     )
     static let environmentTwice = DiagnosticCode(
         "env-twice",
         .warning,
-        summary: "a `.env` file sets one variable twice",
-        "The last line wins, as it does for SAM CLI. Remove the others; the note shows the first.",
-        example: DiagnosticExample(.dotenv, faulty: "TABLE=a\nTABLE=b", mended: "TABLE=b")
+        "The last line wins, as it does for SAM CLI. Remove the others; the note shows the first."
     )
 }
 

@@ -153,29 +153,21 @@ extension DiagnosticCode {
     static let parameterFile = DiagnosticCode(
         "parameter-file",
         .error,
-        summary: "a file of parameters cannot be read",
         """
         `--parameter-overrides file://parameters.yaml` takes parameters from a file in YAML, JSON or TOML: a mapping \
         from names to values, a list of texts such as `NAME=VALUE`, or a list of further mappings. A list as a value \
         becomes a text with commas. `$include`, or a text `file://…` in a list, names further files, relative to the \
         file that names them.
-        """,
-        example: DiagnosticExample(
-            .command,
-            faulty: "--parameter-overrides file://parameters.txt",
-            mended: "--parameter-overrides file://parameters.yaml"
-        )
+        """
     )
     static let parameterBoolean = DiagnosticCode(
         "parameter-boolean",
         .warning,
-        summary: "a parameter's value in a file is a boolean without quotes",
         """
         Parameters are texts. A boolean in a file of parameters is taken as it is written, `true`, but SAM CLI passes \
         `True` to the deployment, where a condition that compares with `true` does not hold. Put it in quotes, and \
         every tool means the same.
-        """,
-        example: DiagnosticExample(.command, faulty: "# parameters.yaml\nIsLive: true", mended: "IsLive: 'true'")
+        """
     )
 }
 

@@ -57,7 +57,10 @@ extension SettingValue {
         let content: Content
         switch node.content {
         case .scalar(let scalar):
-            if scalar.isNull {
+            // What is in quotes is a text to a file of settings, whatever it looks like.
+            if !scalar.isPlain {
+                content = .text(scalar.text)
+            } else if scalar.isNull {
                 content = .null
             } else if let truth = scalar.boolean {
                 content = .boolean(truth)
