@@ -82,11 +82,21 @@ let package = Package(
             path: "Tests/Support",
             swiftSettings: settings
         ),
+        .target(
+            name: "CompilerProperties",
+            dependencies: ["Compiler", "Diagnostics", "Manifest"],
+            path: "Fuzzing/Sources/CompilerProperties",
+            swiftSettings: settings
+        ),
         tests("JSONTests", ["JSON"]),
         tests("DiagnosticsTests", ["Diagnostics", "JSON", "Support"], exclude: ["sarif.schema.json"]),
         tests("FileWatchTests", ["FileWatch", "Support"]),
         tests("ManifestTests", ["JSON", "Manifest", "Support"]),
-        tests("CompilerTests", ["Compiler", "Diagnostics", "JSON", "Manifest", "Support"], exclude: ["Golden"]),
+        tests(
+            "CompilerTests",
+            ["Compiler", "CompilerProperties", "Diagnostics", "JSON", "Manifest", "Support"],
+            exclude: ["Golden"]
+        ),
         tests("ProxyTests", ["JSON", "Manifest", "Proxy", "Support", logging, nioCore, nioEmbedded, nioPosix]),
         tests(
             "HostTests",

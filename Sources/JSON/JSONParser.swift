@@ -32,7 +32,7 @@ package enum JSONParser {
     /// - Throws: `JSONSyntaxError` with the place of the first fault.
     package static func parse(_ bytes: some Collection<UInt8>) throws(JSONSyntaxError) -> JSONValue {
         let text = Array(bytes)
-        try checkDepth(text)
+        try checkBytes(text)
         var fault = json_error_t()
         let root = text.withUnsafeBytes { buffer in
             json_loadb(
@@ -60,7 +60,8 @@ package enum JSONParser {
         try parse(text.utf8)
     }
 
-    private static func checkDepth(_ text: [UInt8]) throws(JSONSyntaxError) {
+    /// Refuses what jansson would recurse into too deeply, and what it would not see.
+    private static func checkBytes(_ text: [UInt8]) throws(JSONSyntaxError) {
         var depth = 0
         var line = 1
         var lineStart = 0
@@ -71,6 +72,10 @@ package enum JSONParser {
             if byte == UInt8(ascii: "\n") {
                 line += 1
                 lineStart = index + 1
+            }
+            // jansson takes one for the end of the text, and would not look at what follows.
+            if byte == 0 {
+                throw JSONSyntaxError(message: "a zero byte stands here", line: line, column: index - lineStart + 1)
             }
             if inString {
                 if byte == UInt8(ascii: "\\") { index += 1 } else if byte == UInt8(ascii: "\"") { inString = false }

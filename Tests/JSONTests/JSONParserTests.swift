@@ -6,6 +6,7 @@ import Testing
 struct JSONParserTests {
     @Test(arguments: [
         "{\"a\":1,}", "[1,]", "{\"a\":1,\"a\":2}", "", "nul", "[1] 2", "\u{FEFF}{}", "{'a':1}", "[01]", "\"\\ud800\"",
+        "[1]\0", "[1]\0]", "\0", "\"\0\"",
     ])
     func refuses(_ text: String) {
         #expect(throws: JSONSyntaxError.self) { try JSONParser.parse(text) }
