@@ -39,6 +39,10 @@ lint: ## Check format, lengths, scripts and manual pages.
 .PHONY: check
 check: lint test ## Run lint and the tests, as continuous integration does.
 
+.PHONY: fuzz
+fuzz: bootstrap ## Fuzz the compiler for ten minutes.
+	@Fuzzing/run
+
 .PHONY: build
 build: bootstrap ## Build the three programs as they are installed.
 	swift build $(RELEASE_FLAGS)

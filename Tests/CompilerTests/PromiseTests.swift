@@ -62,11 +62,15 @@ struct PromiseTests {
         ("unknown properties", function((0..<3000).map { "Handlr\($0): 1" }.joined(separator: ", "))),
         (
             "joins of joins",
-            function("Environment: {Variables: {V: \(nested(9, around: "!Ref AWS::Region") { "!Join [\($0.utf8.count < 9 ? $0 : "x"), [\($0), \($0), \($0)]]" })}}")
+            function(
+                "Environment: {Variables: {V: \(nested(9, around: "!Ref AWS::Region") { "!Join [\($0.utf8.count < 9 ? $0 : "x"), [\($0), \($0), \($0)]]" })}}"
+            )
         ),
         (
             "substitutions of substitutions",
-            function("Environment: {Variables: {V: \(nested(12, around: "xxxxxxxxxx") { "!Sub [\"${A}${A}${A}${A}\", {A: \($0)}]" })}}")
+            function(
+                "Environment: {Variables: {V: \(nested(12, around: "xxxxxxxxxx") { "!Sub [\"${A}${A}${A}${A}\", {A: \($0)}]" })}}"
+            )
         ),
         (
             "a web of conditions",
@@ -128,9 +132,15 @@ struct PromiseTests {
         (
             "references in a ring",
             "Resources: {A: {Type: AWS::Serverless::Api, Properties: {StageName: s, DefinitionBody: {swagger: '2.0', paths: {"
-                + (0..<300).map { "/p\($0): {$ref: \"#/paths/~1p\(($0 + 1) % 300)\"}" }.joined(separator: ", ") + "}}}}}"
+                + (0..<300).map { "/p\($0): {$ref: \"#/paths/~1p\(($0 + 1) % 300)\"}" }.joined(separator: ", ")
+                + "}}}}}"
         ),
-        ("a long path", function("Events: {E: {Type: HttpApi, Properties: {Method: GET, Path: \(String(repeating: "/a", count: 20_000))}}}")),
+        (
+            "a long path",
+            function(
+                "Events: {E: {Type: HttpApi, Properties: {Method: GET, Path: \(String(repeating: "/a", count: 20_000))}}}"
+            )
+        ),
     ]
 
     @Test(.timeLimit(.minutes(1)), arguments: attacks.indices)

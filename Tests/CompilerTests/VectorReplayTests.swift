@@ -1,5 +1,7 @@
-// Replays collections of YAML, JSON and strings that are not part of the repository: a folder of JSON lines is named by
-// `SAMOVAR_VECTORS`, without it nothing here runs.
+// Replays collections of YAML, JSON and strings that do not belong to the repository.
+//
+// `SAMOVAR_VECTORS` names a folder with `yaml_suite.jsonl`, `json_suite.jsonl` and `naughty_strings.jsonl`; without it
+// nothing here runs.
 
 import CompilerProperties
 import Diagnostics
