@@ -107,7 +107,6 @@ extension DiagnosticCode {
     static let webSocketRoute = DiagnosticCode(
         "websocket-route",
         .error,
-        summary: "the routes or the authorization of a WebSocket API are none that SAM takes",
         """
         `Routes` of an `AWS::Serverless::WebSocketApi` has at least one route; its name is `$connect`, `$disconnect`, \
         `$default`, or of letters and digits. `Auth` guards `$connect`, so there must be such a route; only the \

@@ -107,7 +107,6 @@ extension DiagnosticCode {
     static let functionURL = DiagnosticCode(
         "function-url",
         .error,
-        summary: "Lambda or SAM refuses these settings of a function URL",
         """
         A function with `TenancyConfig` cannot have a URL, and `MaxAge` of its `Cors` is a number, which SAM does not \
         take as a text.
@@ -116,7 +115,6 @@ extension DiagnosticCode {
     static let apiUnserved = DiagnosticCode(
         "api-unserved",
         .warning,
-        summary: "the proxy serves no route of the API yet",
         """
         The API is in the manifest, and the proxy does not serve it: a WebSocket API has no routes of HTTP, and a \
         function URL takes every request, so it is served only where it is the manifest's one API.
