@@ -4,6 +4,11 @@ internal import Diagnostics
 
 extension DiagnosticEntries {
     static let functions: [String: DiagnosticEntry] = [
+        "api-unserved": DiagnosticEntry(
+            "the proxy does not serve the routes of an API yet",
+            .function,
+            faulty: "FunctionUrlConfig: {AuthType: NONE}"
+        ),
         "code-missing": DiagnosticEntry(
             "the folder of a function's code is not there",
             .resources,
@@ -62,18 +67,87 @@ extension DiagnosticEntries {
             faulty: """
                 Ratings:
                   Type: AWS::Serverless::Function
-                  Properties: {Runtime: python3.12, Handler: app.handler, CodeUri: s3://bucket/code.zip}
+                  Properties:
+                    PackageType: Image
+                    ImageUri: 123456789012.dkr.ecr.us-east-1.amazonaws.com/ratings:latest
+                    Events: {Get: {Type: Api, Properties: {Path: /ratings, Method: get}}}
                 """,
             mended: """
                 Ratings:
                   Type: AWS::Serverless::Function
-                  Properties: {Runtime: python3.12, Handler: app.handler, CodeUri: .}
+                  Properties:
+                    Runtime: python3.12
+                    Handler: app.handler
+                    CodeUri: .
+                    Events: {Get: {Type: Api, Properties: {Path: /ratings, Method: get}}}
                 """
+        ),
+        "function-url": DiagnosticEntry(
+            "Lambda or SAM refuses these settings of a function URL",
+            .function,
+            faulty: """
+                TenancyConfig: {TenantIsolationMode: PER_TENANT}
+                FunctionUrlConfig: {AuthType: NONE}
+                """,
+            mended: "FunctionUrlConfig: {AuthType: NONE}"
+        ),
+        "inline-code": DiagnosticEntry(
+            "code in the template is not where `Handler` looks for it",
+            .resources,
+            faulty: """
+                Ratings:
+                  Type: AWS::Serverless::Function
+                  Properties:
+                    Runtime: python3.12
+                    Handler: app.handler
+                    InlineCode: "def handler(event, context): return {}"
+                    Events: {Get: {Type: Api, Properties: {Path: /ratings, Method: get}}}
+                """,
+            mended: """
+                Ratings:
+                  Type: AWS::Serverless::Function
+                  Properties:
+                    Runtime: python3.12
+                    Handler: index.handler
+                    InlineCode: "def handler(event, context): return {}"
+                    Events: {Get: {Type: Api, Properties: {Path: /ratings, Method: get}}}
+                """
+        ),
+        "layer-elsewhere": DiagnosticEntry(
+            "the content of a layer is not on this machine",
+            .function,
+            faulty: #"Layers: ["arn:aws:lambda:us-east-1:123456789012:layer:shared:3"]"#
+        ),
+        "layer-unknown": DiagnosticEntry(
+            "a function names a layer that does not exist",
+            .function,
+            faulty: "Layers: [Shared]"
         ),
         "not-served": DiagnosticEntry(
             "a resource is not served by the routes",
             .resources,
             faulty: "Shop: {Type: AWS::Serverless::GraphQLApi, Properties: {}}"
+        ),
+        "package-type": DiagnosticEntry(
+            "the properties of an archive stand with those of an image",
+            .resources,
+            faulty: """
+                Ratings:
+                  Type: AWS::Serverless::Function
+                  Properties:
+                    PackageType: Image
+                    ImageUri: example/ratings
+                    Runtime: python3.12
+                    Events: {Get: {Type: Api, Properties: {Path: /ratings, Method: get}}}
+                """,
+            mended: """
+                Ratings:
+                  Type: AWS::Serverless::Function
+                  Properties:
+                    PackageType: Image
+                    ImageUri: example/ratings
+                    Events: {Get: {Type: Api, Properties: {Path: /ratings, Method: get}}}
+                """
         ),
         "routes-unread": DiagnosticEntry(
             "routes are defined in a way that is not read yet",

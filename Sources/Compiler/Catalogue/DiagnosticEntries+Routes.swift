@@ -97,5 +97,14 @@ extension DiagnosticEntries {
             faulty: "Auth: {UsagePlan: {CreateUsagePlan: ALWAYS}}",
             mended: "Auth: {UsagePlan: {CreateUsagePlan: NONE}}"
         ),
+        "websocket-route": DiagnosticEntry(
+            "the routes or the authorization of a WebSocket API are none that SAM takes",
+            .resources,
+            faulty: """
+                Shop:
+                  Type: AWS::Serverless::WebSocketApi
+                  Properties: {Routes: {}}
+                """
+        ),
     ]
 }
