@@ -2,12 +2,40 @@
 
 /// Collects diagnostics; what comes out does not depend on the order in which passes found them.
 package struct DiagnosticCollector: Sendable {
+    /// How many of one code and severity are kept: nobody reads more, and files of strangers may have many thousands.
+    package static let maximumOfOneKind = 1000
+
+    private struct Kind: Hashable {
+        let code: DiagnosticCode
+        let severity: Severity
+    }
+
     private var found: Set<Diagnostic> = []
+    /// How many there are of each kind, those that are not kept included.
+    private var counts: [Kind: Int] = [:]
 
     package init() {}
 
     /// Adds one; the same one twice is one.
-    package mutating func emit(_ diagnostic: Diagnostic) { found.insert(diagnostic) }
+    package mutating func emit(_ diagnostic: Diagnostic) {
+        let kind = Kind(code: diagnostic.code, severity: diagnostic.severity)
+        let count = counts[kind, default: 0]
+        if count < Self.maximumOfOneKind {
+            if found.insert(diagnostic).inserted { counts[kind] = count + 1 }
+        } else if !found.contains(diagnostic) {
+            counts[kind] = count + 1
+        }
+    }
+
+    /// What says how many are not kept.
+    private var omissions: [Diagnostic] {
+        counts.filter { $0.value > Self.maximumOfOneKind }.map { kind, count in
+            let message = "\(count - Self.maximumOfOneKind) more of the kind '\(kind.code)' are not shown"
+            var diagnostic = Diagnostic(kind.code, message, at: nil)
+            diagnostic.severity = .note
+            return diagnostic
+        }
+    }
 
     /// Gives all of them the severities that the user wants.
     package mutating func apply(_ rules: SeverityRules) { found = Set(found.compactMap(rules.apply)) }
@@ -17,7 +45,7 @@ package struct DiagnosticCollector: Sendable {
 
     /// All of them by place, then severity, then code and message; those without a place come first.
     package var sorted: [Diagnostic] {
-        found.sorted { left, right in
+        (found + omissions).sorted { left, right in
             switch (left.span, right.span) {
             case (nil, .some): return true
             case (.some, nil): return false

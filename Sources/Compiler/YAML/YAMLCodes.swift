@@ -53,7 +53,7 @@ extension DiagnosticCode {
         "yaml-too-many-nodes",
         .error,
         """
-        The file has more than 100 000 values after its aliases (`*name`) are expanded. Aliases to lists of aliases \
+        The file has more than 300 000 values after its aliases (`*name`) are expanded. Aliases to lists of aliases \
         multiply; write the values out or split the template.
         """
     )

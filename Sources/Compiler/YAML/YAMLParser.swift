@@ -7,7 +7,7 @@ package struct YAMLParser {
     /// How deep mappings and lists may nest.
     package static let maximumDepth = 64
     /// How many values and keys a text may have after its aliases are expanded.
-    package static let maximumNodes = 100_000
+    package static let maximumNodes = 300_000
 
     /// The one document that a file holds, its aliases and merge keys expanded.
     ///
