@@ -113,7 +113,7 @@ package enum Compiler {
         for variable in variables {
             let isOpen =
                 switch manifest.functions[variable.function]?.environment[variable.name] {
-                case .text(let text)?: text.isEmpty
+                case .text(let text)?: text.isEmpty || DynamicReference(in: text) != nil
                 case .secret?: secrets.functions[variable.function]?[variable.name] == nil
                 case nil: false
                 }

@@ -7,13 +7,13 @@ extension Resolver {
     /// The texts of values one after the other; unknown or secret as soon as one of them is.
     mutating func concatenate(_ pieces: [Value], separator: String, function: String, at span: Span) -> Value {
         let secretSource = pieces.lazy.compactMap(\.secretSource).first
-        if var unknown = pieces.first(where: { $0.unknownReason != nil })?.moved(to: span) {
+        if var unknown = pieces.first(where: { $0.unknownReason != nil && $0.reference == nil })?.moved(to: span) {
             unknown.secretSource = secretSource
             return unknown
         }
         var texts: [String] = []
         for piece in pieces where piece.content != .absent {
-            guard let text = piece.text else {
+            guard let text = piece.text ?? piece.reference else {
                 let problem = "joins texts, found \(piece.kind)"
                 return wrong(.functionArgument(function, problem, at: piece.span), at: span)
             }
@@ -24,11 +24,7 @@ extension Resolver {
         let text = texts.joined(separator: separator)
         // A reference may be put together from pieces: '{{resolve:ssm:' and a parameter.
         if let reference = DynamicReference(in: text) {
-            return .unknown(
-                reference.reason,
-                at: span,
-                secretSource: reference.isSecret ? reference.text : secretSource
-            )
+            return .unknown(reference, in: text, at: span, secretSource: secretSource)
         }
         return .computed(text, at: span, secretSource: secretSource)
     }

@@ -110,7 +110,7 @@ struct Resolver {
     /// A text as it stands, unless it asks for a value that another service keeps.
     private func literal(_ scalar: YAMLNode.Scalar, at span: Span) -> Value {
         if let reference = DynamicReference(in: scalar.text) {
-            return .unknown(reference.reason, at: span, secretSource: reference.isSecret ? reference.text : nil)
+            return .unknown(reference, in: scalar.text, at: span, secretSource: nil)
         }
         return Value(.text(scalar.text, isPlain: scalar.isPlain), at: span)
     }
@@ -236,12 +236,28 @@ struct DynamicReference {
     /// `ssm`, `ssm-secure` or `secretsmanager`.
     let service: String
 
-    /// The first one in a text; nil where there is none.
+    /// The first one in a text that is to a secret, else the first; nil where there is none.
     init?(in text: String) {
-        guard let start = text.firstRange(of: "{{resolve:") else { return nil }
-        guard let end = text[start.upperBound...].firstRange(of: "}}") else { return nil }
-        self.text = String(text[start.lowerBound..<end.upperBound])
-        service = String(text[start.upperBound..<end.lowerBound].prefix { $0 != ":" })
+        var found: DynamicReference?
+        var rest = text[...]
+        while let start = rest.firstRange(of: "{{resolve:"),
+            let end = rest[start.upperBound...].firstRange(of: "}}")
+        {
+            let reference = DynamicReference(
+                text: String(rest[start.lowerBound..<end.upperBound]),
+                service: String(rest[start.upperBound..<end.lowerBound].prefix { $0 != ":" })
+            )
+            if found == nil || reference.isSecret { found = reference }
+            if reference.isSecret { break }
+            rest = rest[end.upperBound...]
+        }
+        guard let found else { return nil }
+        self = found
+    }
+
+    private init(text: String, service: String) {
+        self.text = text
+        self.service = service
     }
 
     /// Whether its value must not be shown.
@@ -249,4 +265,14 @@ struct DynamicReference {
 
     /// Why it is not known.
     var reason: String { "'\(text)' is fetched when the stack is deployed" }
+}
+
+extension Value {
+    /// A text with a dynamic reference in it; one that is no secret can be written down as it stands.
+    static func unknown(_ reference: DynamicReference, in text: String, at span: Span, secretSource: String?) -> Value {
+        let source = reference.isSecret ? reference.text : secretSource
+        var value = Value.unknown(reference.reason, at: span, secretSource: source)
+        if source == nil { value.reference = text }
+        return value
+    }
 }

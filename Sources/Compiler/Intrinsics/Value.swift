@@ -35,6 +35,8 @@ struct Value: Hashable, Sendable {
     }
     /// A box, since nearly no value has one and there may be a million values.
     private var pendingBox: [Diagnostic] = []
+    /// The text with a dynamic reference in it that is fetched on deployment, no secret; nil for every other value.
+    var reference: String?
     /// Whether a function gave it, so that its place does not hold its text.
     var isComputed = false
 

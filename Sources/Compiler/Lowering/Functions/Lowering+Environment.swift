@@ -57,7 +57,7 @@ extension Lowering {
         case (.unknown(let reason), let source):
             let diagnostic = Diagnostic.variableUnknown(variable, of: function, reason)
             openVariables.append(OpenVariable(function: function, name: variable.name, diagnostic: diagnostic))
-            return source.map { .secret($0) } ?? .text("")
+            return source.map { .secret($0) } ?? .text(value.reference ?? "")
         default:
             // Reports that it is no text.
             _ = variable.text(into: &diagnostics)
@@ -92,8 +92,8 @@ extension DiagnosticCode {
         .warning,
         """
         The value of an environment variable is known only once the stack is deployed, or is a secret that is fetched \
-        then. The variable is declared, but empty. Give it a value for local use in `env.json`: under the function's \
-        logical id, or under `Parameters` for all functions.
+        then. The variable is declared, but empty, or holds the dynamic reference as it stands. Give it a value for \
+        local use in `env.json`: under the function's logical id, or under `Parameters` for all functions.
         """
     )
 }
