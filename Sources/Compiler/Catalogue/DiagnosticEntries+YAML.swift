@@ -121,6 +121,7 @@ extension DiagnosticEntries {
                   c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b]
                   d: &d [*c, *c, *c, *c, *c, *c, *c, *c, *c, *c]
                   e: &e [*d, *d, *d, *d, *d, *d, *d, *d, *d, *d]
+                  f: &f [*e, *e, *e, *e, *e, *e, *e, *e, *e, *e]
                 """,
             mended: """
                 Resources: {}
