@@ -12,7 +12,7 @@ struct Check: ParsableCommand {
     )
 
     @Argument(
-        help: "The template; without it template.yaml, template.yml or template.json.",
+        help: "The template, - for standard input; without it template.yaml, template.yml or template.json.",
         completion: .file(extensions: ["yaml", "yml", "json"])
     )
     var template: String?
@@ -35,6 +35,9 @@ struct Check: ParsableCommand {
 
     func validate() throws {
         if dryRun, !fix { throw ValidationError("--dry-run shows what --fix would do; it needs --fix") }
+        if fix, !dryRun, template == CompilationArguments.standardInput {
+            throw ValidationError("standard input cannot be mended; --dry-run shows what would be")
+        }
     }
 
     func run() throws {

@@ -4,6 +4,7 @@ internal import ArgumentParser
 internal import Compiler
 internal import Diagnostics
 internal import Glibc
+internal import SystemPackage
 
 /// How a command's result is printed.
 enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
@@ -17,6 +18,11 @@ enum DiagnosticFormat: String, CaseIterable, ExpressibleByArgument {
 
 /// What to compile, and with which values.
 struct CompilationArguments: ParsableArguments {
+    /// The template that stands for standard input.
+    static let standardInput = "-"
+    /// What diagnostics call it.
+    private static let standardInputName = "<stdin>"
+
     /// Where a template is looked for when none is named.
     static let usualTemplates = ["template.yaml", "template.yml", "template.json"]
 
@@ -70,7 +76,8 @@ struct CompilationArguments: ParsableArguments {
     /// - Parameter template: the path on the command line; without one, that of `samconfig.toml`, or one of
     ///   `usualTemplates` is taken.
     /// - Returns: the options.
-    /// - Throws: `ValidationError` where no template is named and none is in the folder.
+    /// - Throws: `ValidationError` where no template is named and none is in the folder; `ExitCode` where standard input
+    ///   cannot be read.
     func options(template: String?) throws -> CompilerOptions {
         let source = configuration.source(beside: template)
         let settings = ConfigurationArguments.read(source)
@@ -81,7 +88,12 @@ struct CompilationArguments: ParsableArguments {
                 "there is no \(Self.usualTemplates.joined(separator: ", no ")) here; name the template"
             )
         }
-        return try options(path: path, settings, from: source)
+        guard path == Self.standardInput else { return try options(path: path, settings, from: source) }
+        var options = try options(path: Self.standardInputName, settings, from: source)
+        do throws(Errno) { options.contents[options.template] = try InputFile.readStandardInput() } catch {
+            throw Console.failure("cannot read standard input: \(error)")
+        }
+        return options
     }
 
     /// The same where the template is known.

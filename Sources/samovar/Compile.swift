@@ -19,7 +19,7 @@ struct Compile: AsyncParsableCommand {
     )
 
     @Argument(
-        help: "The template; without it template.yaml, template.yml or template.json.",
+        help: "The template, - for standard input; without it template.yaml, template.yml or template.json.",
         completion: .file(extensions: ["yaml", "yml", "json"])
     )
     var template: String?
@@ -45,6 +45,9 @@ struct Compile: AsyncParsableCommand {
     func validate() throws {
         if check, output == nil { throw ValidationError("--check needs the file to compare with: --output FILE") }
         if watch, output == nil { throw ValidationError("--watch needs the file to write: --output FILE") }
+        if watch, template == CompilationArguments.standardInput {
+            throw ValidationError("standard input cannot be watched; name the template")
+        }
         if check, watch { throw ValidationError("--check and --watch exclude each other") }
     }
 

@@ -21,17 +21,26 @@ enum InputFile {
     static func read(_ path: String) throws(Errno) -> [UInt8] {
         do {
             let descriptor = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
-            return try descriptor.closeAfter {
-                var bytes: [UInt8] = []
-                let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 1)
-                defer { buffer.deallocate() }
-                while true {
-                    let count = try descriptor.read(into: buffer)
-                    if count == 0 { return bytes }
-                    bytes += buffer[..<count]
-                    if bytes.count > maximumBytes { throw Errno.fileTooLarge }
-                }
-            }
+            return try descriptor.closeAfter { try contents(of: descriptor) }
         } catch { throw error as? Errno ?? .ioError }
+    }
+
+    /// What standard input holds, up to its end.
+    ///
+    /// - Throws: `Errno` that says why it cannot be read.
+    static func readStandardInput() throws(Errno) -> [UInt8] {
+        do { return try contents(of: .standardInput) } catch { throw error as? Errno ?? .ioError }
+    }
+
+    private static func contents(of descriptor: FileDescriptor) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 1)
+        defer { buffer.deallocate() }
+        while true {
+            let count = try descriptor.read(into: buffer)
+            if count == 0 { return bytes }
+            bytes += buffer[..<count]
+            if bytes.count > maximumBytes { throw Errno.fileTooLarge }
+        }
     }
 }

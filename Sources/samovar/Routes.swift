@@ -17,7 +17,8 @@ struct Routes: ParsableCommand {
     )
 
     @Argument(
-        help: "A template or a manifest; without it template.yaml, template.yml or template.json.",
+        help:
+            "A template or a manifest, - for standard input; without it template.yaml, template.yml or template.json.",
         completion: .file(extensions: ["yaml", "yml", "json"])
     )
     var file: String?
@@ -42,7 +43,7 @@ struct Routes: ParsableCommand {
     /// The manifest, and whether it is what a compilation would write.
     private func manifest() throws -> (Manifest, isWhole: Bool) {
         let options = try arguments.options(template: file)
-        if let bytes = manifestBytes(options.template) {
+        if let bytes = manifestBytes(options) {
             do throws(ManifestError) { return (try Manifest(parsing: bytes), true) } catch {
                 throw Console.failure("'\(options.template)' is no usable manifest: \(error)")
             }
@@ -54,8 +55,9 @@ struct Routes: ParsableCommand {
     }
 
     /// The bytes of a file that is a manifest, since it has the member that every manifest begins with.
-    private func manifestBytes(_ path: String) -> [UInt8]? {
-        guard let bytes = try? InputFile.read(path) else { return nil }
+    private func manifestBytes(_ options: CompilerOptions) -> [UInt8]? {
+        let path = options.template
+        guard let bytes = try? options.contents[path] ?? InputFile.read(path) else { return nil }
         let isObject = bytes.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{")
         guard isObject, let value = try? JSONParser.parse(bytes), value["manifest"] != nil else { return nil }
         return bytes

@@ -196,6 +196,36 @@ struct CommandTests {
         #expect(missing.status == .exited(1) && missing.errors.contains("cannot read 'missing.toml': no such file"))
     }
 
+    @Test(arguments: ["template.yaml", "routes.json"])
+    func readsStandardInput(_ file: String) async throws {
+        let copy = try ExampleCopy()
+        let expected = try await samovar("routes", file, "--format", "json", in: copy)
+        let result = try await run(
+            .path(Program.path("samovar")),
+            arguments: ["routes", "-", "--format", "json"],
+            workingDirectory: FilePath(copy.path),
+            input: .string(try text(file, in: copy)),
+            output: .string(limit: 1 << 20),
+            error: .discarded
+        )
+        #expect(result.terminationStatus == .exited(0))
+        #expect(result.standardOutput == expected.output)
+    }
+
+    @Test func namesStandardInputInDiagnostics() async throws {
+        let copy = try ExampleCopy(isEmpty: true)
+        let result = try await run(
+            .path(Program.path("samovar")),
+            arguments: ["check", "-", "--fix", "--dry-run"],
+            workingDirectory: FilePath(copy.path),
+            input: .string("Resorces: {}\n"),
+            output: .string(limit: 1 << 20),
+            error: .string(limit: 1 << 20)
+        )
+        #expect(result.standardOutput.hasPrefix("--- <stdin>\n+++ <stdin> (fixed)\n"))
+        #expect(result.standardError.hasPrefix("<stdin>:1:1: warning: "))
+    }
+
     @Test func printsItsVersion() async throws {
         let copy = try ExampleCopy(isEmpty: true)
         let ending = try await samovar("--version", in: copy)
@@ -240,7 +270,8 @@ struct CommandTests {
 
     @Test(arguments: [
         ["compile"], ["compile", "x.yaml", "--check"], ["compile", "x.yaml", "--watch"],
-        ["check", "x.yaml", "--parameter-overrides", "A"],
+        ["check", "x.yaml", "--parameter-overrides", "A"], ["check", "-", "--fix"], ["check", "x.yaml", "--dry-run"],
+        ["compile", "-", "-o", "x.json", "--watch"], ["check", "x.yaml", "--no-config", "--config-file", "a.toml"],
     ])
     func refusesWrongUse(_ arguments: [String]) async throws {
         let copy = try ExampleCopy(isEmpty: true)
