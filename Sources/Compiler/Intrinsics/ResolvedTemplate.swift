@@ -53,7 +53,7 @@ struct ResolvedTemplate: Sendable {
                 case .known(false):
                     absent[resource.id] = name
                     // ARNs have the name, which may be another one.
-                    if resource.kind == .function, let function = resolver.functionName(resource).name {
+                    if resource.kind?.isFunction == true, let function = resolver.functionName(resource).name {
                         absent[function] = name
                     }
                     continue

@@ -47,26 +47,43 @@ extension Resolver {
             return .unread("there is no '\(resource.id)': '\(name)' does not hold")
         }
         guard let tree else { return unread }
-        let node = resource.location
-        let place = node?.span ?? resource.idSpan
-        let location = node.map { resolve($0) }
+        guard let node = resource.location else {
+            diagnostics.emit(.stackWithout(resource.locationName, of: "'\(resource.id)'", at: resource.idSpan))
+            return unread
+        }
+        let place = node.span
+        let location = resolve(node)
+        check(location, of: resource)
         var input = StackInput(
             resource.id,
             in: stack,
-            location: location?.text ?? "",
+            location: location.text ?? "",
             parameters: parameters(of: resource),
             at: place
         )
         input.span = place
-        guard let text = location?.text, location?.secretSource == nil, !LocalPath.isRemote(text) else {
-            let repository = location?["ApplicationId"]?.text.map { "it is the application '\($0)'" }
+        guard let text = location.text, location.secretSource == nil, !LocalPath.isRemote(text) else {
+            let repository = location["ApplicationId"]?.text.map { "it is the application '\($0)'" }
             let reason =
-                location?.text.map { "its template is at '\($0)'" }
-                ?? location?.firstUnknown ?? repository ?? "it names no template"
+                location.text.map { "its template is at '\($0)'" }
+                ?? location.firstUnknown ?? repository ?? "it names no template"
             diagnostics.emit(.stackUnread(input, reason))
             return unread
         }
         return tree.read(input, into: &diagnostics).map { .read($0) } ?? unread
+    }
+
+    /// An application of the repository has an id and a version; without them SAM refuses the template.
+    private mutating func check(_ location: Value, of resource: Resource) {
+        guard resource.type == "AWS::Serverless::Application", let members = location.members else { return }
+        for name in ["ApplicationId", "SemanticVersion"] {
+            let value = members.first { $0.key == name }?.value
+            let isThere = value.map { $0.unknownReason != nil || $0.text?.isEmpty == false } ?? false
+            if !isThere {
+                let owner = "'Location' of '\(resource.id)'"
+                diagnostics.emit(.stackWithout(name, of: owner, at: value?.span ?? location.span))
+            }
+        }
     }
 
     /// The value of one of this stack's outputs; unknown where it does not exist.
@@ -113,9 +130,15 @@ extension Resource {
     /// Whether it is a stack of its own.
     var isStack: Bool { type == "AWS::Serverless::Application" || type == "AWS::CloudFormation::Stack" }
 
+    /// The property that says where the template of a nested stack is.
+    fileprivate var locationName: String { type == "AWS::CloudFormation::Stack" ? "TemplateURL" : "Location" }
+
     /// Where the template of a nested stack is.
-    fileprivate var location: YAMLNode? {
-        let name = type == "AWS::CloudFormation::Stack" ? "TemplateURL" : "Location"
-        return properties?.mapping?.first { $0.key == name }?.value
+    fileprivate var location: YAMLNode? { properties?.mapping?.first { $0.key == locationName }?.value }
+}
+
+extension Diagnostic {
+    fileprivate static func stackWithout(_ name: String, of owner: String, at span: Span) -> Diagnostic {
+        Diagnostic(.propertyMissing, "\(owner) needs '\(name)', a text", at: span)
     }
 }

@@ -116,6 +116,12 @@ struct Resolver {
     }
 
     private mutating func evaluate(_ name: String, _ argument: YAMLNode, at span: Span) -> Value {
+        var value = call(name, argument, at: span)
+        value.function = name
+        return value
+    }
+
+    private mutating func call(_ name: String, _ argument: YAMLNode, at span: Span) -> Value {
         switch name {
         case "Ref": return reference(argument, at: span)
         case "Fn::GetAtt": return attribute(argument, at: span)

@@ -37,6 +37,9 @@ struct Value: Hashable, Sendable {
     private var pendingBox: [Diagnostic] = []
     /// The text with a dynamic reference in it that is fetched on deployment, no secret; nil for every other value.
     var reference: String?
+    /// The function that gave it, the outermost of several; nil for a value as it stands. SAM takes some functions only
+    /// at some places.
+    var function: String?
     /// Whether a function gave it, so that its place does not hold its text.
     var isComputed = false
 

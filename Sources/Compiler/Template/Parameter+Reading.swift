@@ -5,7 +5,7 @@ internal import Diagnostics
 extension Parameter {
     /// Reads the section `Parameters`.
     static func parameters(_ node: YAMLNode?, into diagnostics: inout DiagnosticCollector) -> [Parameter] {
-        guard let node, !node.isNull else { return [] }
+        guard let node else { return [] }
         guard let entries = node.mapping else {
             diagnostics.emit(.sectionShape("Parameters", expected: "a mapping", found: node))
             return []

@@ -42,7 +42,7 @@ extension Template {
         named name: String,
         into diagnostics: inout DiagnosticCollector
     ) -> [YAMLNode.Entry] {
-        guard let node, !node.isNull else { return [] }
+        guard let node else { return [] }
         guard let entries = node.mapping else {
             diagnostics.emit(.sectionShape(name, expected: "a mapping", found: node))
             return []

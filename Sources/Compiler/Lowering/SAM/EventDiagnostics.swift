@@ -81,6 +81,14 @@ extension Diagnostic {
         )
     }
 
+    static func apiFunction(_ function: String, _ property: Property) -> Diagnostic {
+        Diagnostic(
+            .apiUnknown,
+            "\(property.words) is a logical id or a 'Ref' of one, SAM takes no '\(function)' there",
+            at: property.span
+        )
+    }
+
     static func apiUnread(_ id: String, _ property: Property) -> Diagnostic {
         Diagnostic(
             .apiUnknown,

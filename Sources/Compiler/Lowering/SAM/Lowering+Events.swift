@@ -77,6 +77,10 @@ extension Lowering {
             return nil
         }
         guard let id = property.text(into: &diagnostics) else { return nil }
+        if let function = property.value.function, function != "Ref" {
+            diagnostics.emit(.apiFunction(function, property))
+            return nil
+        }
         guard let draft = apis[id] else {
             if let condition = template.absent[id] {
                 diagnostics.emit(.apiAbsent(id, condition, property))
