@@ -23,6 +23,15 @@ extension DiagnosticEntries {
                   Properties: {Runtime: python3.12, Handler: app.handler, CodeUri: .}
                 """
         ),
+        "function-conflict": DiagnosticEntry(
+            "settings of a function do not go together",
+            .function,
+            faulty: "DeploymentPreference: {Type: AllAtOnce}",
+            mended: """
+                AutoPublishAlias: live
+                DeploymentPreference: {Type: AllAtOnce}
+                """
+        ),
         "environment-name": DiagnosticEntry(
             "this cannot be the name of an environment variable",
             .function,

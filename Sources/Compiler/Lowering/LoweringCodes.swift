@@ -7,7 +7,7 @@ package enum LoweringCodes {
     package static let all: [DiagnosticCode] = [
         .apiAbsent, .apiUnknown, .authorizerName, .authorizerUnknown, .authorizerUnsupported, .authorizerIncomplete, .definitionConflict, .definitionRemote,
         .documentReference, .documentSecurity, .documentVersion, .eventNotInDocument, .operationEmpty,
-        .operationUnknown, .schemeUnknown, .validatorUnknown, .authWithoutEffect, .codeMissing, .integrationMethod, .payloadMissing, .functionAbsent, .functionElsewhere,
+        .operationUnknown, .schemeUnknown, .validatorUnknown, .authWithoutEffect, .codeMissing, .integrationMethod, .payloadMissing, .functionAbsent, .functionConflict, .functionElsewhere,
         .functionUnnamed, .integrationTarget, .integrationType, .integrationUnserved, .payloadUnquoted, .documentInvalid, .modelUnknown,
         .parameterPlace, .usagePlanChoice,
         .corsCredentials, .corsOriginsOnly, .corsUnquoted, .corsValue, .environmentName,

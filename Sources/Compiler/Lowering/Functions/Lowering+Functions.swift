@@ -23,6 +23,7 @@ extension Lowering {
             if let layers = properties["Layers"] { function.layers = self.layers(layers) }
         }
         lowerLimits(properties, into: &function)
+        if resource.kind == .function { checkFunction(properties) }
         function.environment = environment(of: resource, properties)
         functions[resource.id] = function
         lowerEvents(of: resource, properties)
