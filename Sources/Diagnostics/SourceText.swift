@@ -100,7 +100,9 @@ extension Diagnostic.FixIt {
         guard bytes.count >= 2, let quote = bytes.first, quotes.contains(quote), bytes.last == quote else {
             return self
         }
-        guard let first = replacement.utf8.first, !quotes.contains(first), !replacement.utf8.contains(quote) else {
+        // What brings quotes of its own, or is a list or a mapping, stands for itself.
+        let own = quotes + "[{".utf8
+        guard let first = replacement.utf8.first, !own.contains(first), !replacement.utf8.contains(quote) else {
             return self
         }
         let mark = String(UnicodeScalar(quote))

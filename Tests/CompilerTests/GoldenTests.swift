@@ -8,8 +8,8 @@ import Manifest
 import Support
 import Testing
 
-/// A case: `template.yaml` or `template.json`, perhaps `env.json`, `endpoints.json` and `overrides.json`, and what must
-/// come of them: `routes.json`, `routes.secrets.json` and `diagnostics.txt`, each there only where there is something.
+/// A case: `template.yaml` or `template.json`, perhaps `env.json` or `local.env`, `endpoints.json`, `overrides.json` and
+/// `parameters.yaml`, and what must come of them: `routes.json`, `routes.secrets.json` and `diagnostics.txt`, each there only where there is something.
 struct GoldenCase: CustomTestStringConvertible {
     static let folder = "Tests/CompilerTests/Golden"
     static let outputs = ["routes.json", "routes.secrets.json", "diagnostics.txt"]
@@ -38,6 +38,8 @@ struct GoldenCase: CustomTestStringConvertible {
     func options() throws -> CompilerOptions {
         var options = CompilerOptions(template: "\(location)/template.\(has("template.yaml") ? "yaml" : "json")")
         if has("env.json") { options.environmentFile = "\(location)/env.json" }
+        if has("local.env") { options.environmentFile = "\(location)/local.env" }
+        if has("parameters.yaml") { options.parameterArguments = [.file(path: "\(location)/parameters.yaml")] }
         if has("endpoints.json") { options.endpointsFile = "\(location)/endpoints.json" }
         if has("overrides.json") {
             let data = try Data(contentsOf: URL(filePath: "\(location)/overrides.json"))

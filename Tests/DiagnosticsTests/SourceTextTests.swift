@@ -48,6 +48,7 @@ struct SourceTextTests {
         #expect(replacement("'Tpye': 1", "Type", at: span(1, 1, to: 7)) == "'Type'")
         #expect(replacement("Tpye: 1", "Type", at: span(1, 1, to: 5)) == "Type")
         #expect(replacement("\"*\"", "\"'*'\"", at: span(1, 1, to: 4)) == "\"'*'\"")
+        #expect(replacement("'a'", "[\"b\", \"a\"]", at: span(1, 1, to: 4)) == "[\"b\", \"a\"]")
         #expect(replacement("\"a\",", "", at: span(1, 1, to: 4)) == "")
         #expect(replacement("\"Tpye\"", "Type", at: span(9, 1, to: 4)) == "Type")
     }

@@ -63,10 +63,12 @@ struct DotEnvFile {
         var length = 0
         for binding in bindings {
             var value = ""
+            var isSecret = false
             for part in DotEnvReference.parts(of: binding.value) {
                 switch part {
                 case .text(let text): value += text
                 case .reference(let name, let standIn):
+                    if known[name]?.isSecret == true || SecretNames.contains(name) { isSecret = true }
                     if let found = known[name]?.value ?? host[name] ?? standIn {
                         value += found
                     } else {
@@ -88,7 +90,8 @@ struct DotEnvFile {
                 name: binding.name,
                 nameSpan: binding.nameSpan,
                 value: value,
-                valueSpan: binding.valueSpan
+                valueSpan: binding.valueSpan,
+                isSecret: isSecret
             )
         }
         return order.compactMap { known[$0] }

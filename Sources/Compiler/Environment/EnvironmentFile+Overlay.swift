@@ -8,7 +8,7 @@ extension EnvironmentFile {
     ///
     /// Only variables that the function has already, which are those that the template declares, are set; others are
     /// warnings, and so are functions that the manifest does not have. A value under a name that reads like that of a
-    /// secret, or in the place of one that is secret, goes to `secrets`.
+    /// secret, put together with such a value, or in the place of one that is secret, goes to `secrets`.
     package func overlay(
         on manifest: inout Manifest,
         secrets: inout Secrets,
@@ -52,7 +52,7 @@ extension EnvironmentFile {
     private func set(_ variables: [Variable], of id: String, in manifest: inout Manifest, _ secrets: inout Secrets) {
         for variable in variables {
             guard let declared = manifest.functions[id]?.environment[variable.name] else { continue }
-            var isSecret = SecretNames.contains(variable.name)
+            var isSecret = variable.isSecret || SecretNames.contains(variable.name)
             if case .secret = declared { isSecret = true }
             manifest.functions[id]?.environment[variable.name] = isSecret ? .secret(fileName) : .text(variable.value)
             if isSecret { secrets.functions[id, default: [:]][variable.name] = variable.value }

@@ -20,6 +20,8 @@ package struct EnvironmentFile: Hashable, Sendable {
         /// Numbers and booleans as they are written.
         package let value: String
         package let valueSpan: Span
+        /// Whether the value was put together with that of a variable whose name reads like that of a secret.
+        package var isSecret = false
     }
 
     /// The key of the section whose variables are for all functions.
