@@ -12,6 +12,8 @@ struct RouteRow {
     let route: Route
     /// What the proxy answers 501 for.
     let unserved: [String]
+    /// Whether the proxy has the API on its port.
+    let isMounted: Bool
 
     /// The row as `samovar routes --format json` prints it.
     var json: JSONValue {
@@ -32,11 +34,13 @@ struct RouteRow {
             object["auth"] = .string(route.auth.text)
         }
         if !unserved.isEmpty { object["unserved"] = .array(unserved.map { .string($0) }) }
+        if !isMounted { object["mounted"] = false }
         return .object(object)
     }
 
     fileprivate var cells: [String] {
-        let note = unserved.isEmpty ? "" : "answers 501: \(unserved.joined(separator: ", "))"
+        let refusal = unserved.isEmpty ? "" : "answers 501: \(unserved.joined(separator: ", "))"
+        let note = isMounted ? refusal : "not mounted beside other APIs"
         var payload = "-"
         if case .function(_, let format) = route.target { payload = format.rawValue }
         return [
@@ -63,9 +67,17 @@ extension Integration {
 extension Manifest {
     /// The routes in the order of the manifest.
     var rows: [RouteRow] {
-        apis.sortedByCodePoint.flatMap { id, api in
+        let mounted = Set(mountedAPIs.map(\.key))
+        return apis.sortedByCodePoint.flatMap { id, api in
             api.routes.sorted { $0.key < $1.key }.map { key, route in
-                RouteRow(api: id, kind: api.kind, key: key, route: route, unserved: api.unserved(route))
+                RouteRow(
+                    api: id,
+                    kind: api.kind,
+                    key: key,
+                    route: route,
+                    unserved: api.unserved(route),
+                    isMounted: mounted.contains(id)
+                )
             }
         }
     }

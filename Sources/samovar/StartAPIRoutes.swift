@@ -8,7 +8,7 @@ extension Manifest {
     /// - Parameter address: where the proxy listens, `host:port`.
     /// - Returns: lines such as `Mounting Ratings at http://127.0.0.1:3000/ratings [GET]`.
     func mountLines(at address: String) -> [String] {
-        apis.sortedByCodePoint.flatMap { _, api -> [String] in
+        mountedAPIs.flatMap { _, api -> [String] in
             var mounts: [(target: String, path: String, methods: [RouteMethod])] = []
             for (key, route) in api.routes.sorted(by: { $0.key < $1.key }) {
                 if let last = mounts.last, last.target == route.targetText, last.path == key.pathText {
@@ -31,7 +31,7 @@ extension Manifest {
     /// - Parameter address: where the proxy listens, `host:port`.
     /// - Returns: lines for a shell, with curl.
     func exampleCalls(at address: String) -> [String] {
-        let keys = apis.sortedByCodePoint.flatMap { _, api in api.routes.keys.sorted() }
+        let keys = mountedAPIs.flatMap { _, api in api.routes.keys.sorted() }
         return keys.prefix(8).map { key in
             let path =
                 switch key {

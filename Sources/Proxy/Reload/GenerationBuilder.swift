@@ -43,21 +43,13 @@ struct GenerationBuilder: Sendable {
         return Generation(manifestText: manifest.text, apis: served)
     }
 
-    /// The APIs that share the port.
-    ///
-    /// A function URL and a WebSocket API take every request to their address, so they are served where they are alone;
-    /// all that the latter does is refuse, whatever the message would be.
+    /// The APIs to serve. All that a WebSocket API does is refuse handshakes, whatever the message would be.
     private static func served(_ manifest: Manifest) -> [(key: String, value: API)] {
-        manifest.apis.sortedByCodePoint.compactMap { id, api in
-            switch api.kind {
-            case .rest, .http: return (id, api)
-            case .functionURL: return manifest.apis.count == 1 ? (id, api) : nil
-            case .webSocket:
-                guard manifest.apis.count == 1, let route = api.routes.values.first else { return nil }
-                var api = api
-                api.routes = [.fallback: route]
-                return (id, api)
-            }
+        manifest.mountedAPIs.map { id, api in
+            guard api.kind == .webSocket else { return (id, api) }
+            var api = api
+            api.routes = api.routes.values.first.map { [.fallback: $0] } ?? [:]
+            return (id, api)
         }
     }
 

@@ -1,4 +1,18 @@
-// What of a manifest the proxy cannot honour: it answers such routes with 501, and the compiler says so.
+// What of a manifest the proxy cannot honour: it answers such routes with 501 or not at all, and the compiler says so.
+
+extension Manifest {
+    /// The APIs that share the proxy's port, by code point of their ids.
+    ///
+    /// A function URL and a WebSocket API take every request to their address, so they are there where they are alone.
+    package var mountedAPIs: [(key: String, value: API)] {
+        apis.sortedByCodePoint.filter { _, api in
+            switch api.kind {
+            case .rest, .http: true
+            case .functionURL, .webSocket: apis.count == 1
+            }
+        }
+    }
+}
 
 extension API {
     /// What a route needs that the proxy does not have, in the words of templates; empty for one that it serves.
