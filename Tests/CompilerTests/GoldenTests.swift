@@ -81,7 +81,7 @@ struct GoldenTests {
         let compilation = Compiler.compile(try golden.options())
         var expected: [String: String] = [:]
         expected["routes.json"] = compilation.manifest?.text
-        if !compilation.secrets.functions.isEmpty { expected["routes.secrets.json"] = compilation.secrets.text }
+        if !compilation.secrets.isEmpty { expected["routes.secrets.json"] = compilation.secrets.text }
         if !compilation.diagnostics.isEmpty { expected["diagnostics.txt"] = golden.text(compilation.diagnostics) }
         #expect((compilation.manifest == nil) == compilation.diagnostics.contains { $0.severity == .error })
         for output in GoldenCase.outputs {

@@ -159,9 +159,9 @@ extension DiagnosticEntries {
                 """
         ),
         "routes-unread": DiagnosticEntry(
-            "routes are defined in a way that is not read yet",
+            "the routes of an API cannot be told from the template",
             .resources,
-            faulty: "Shop: {Type: AWS::ApiGateway::RestApi}"
+            faulty: "Shop: {Type: AWS::ApiGateway::RestApi, Properties: {CloneFrom: abcdefghij}}"
         ),
         "setting-unsupported": DiagnosticEntry(
             "a setting has no effect yet",

@@ -7,7 +7,7 @@ enum DiagnosticEntries {
     /// All of them; one name in two areas is a mistake of ours.
     static let all: [String: DiagnosticEntry] = [
         authorizers, cors, checks, documents, environment, expansion, functions, integrations, intrinsics, properties,
-        routes, stacks, templates, yaml,
+        resources, routes, stacks, templates, yaml,
     ].reduce(into: [:]) { all, area in
         all.merge(area) { _, _ in preconditionFailure("a code has two entries") }
     }

@@ -27,6 +27,8 @@ struct APIDraft: Sendable {
     let isImplicit: Bool
     /// Where its routes stand.
     var source = Source.events
+    /// Whether it is made with a route and a stage at once (`Target`).
+    var isQuickCreated = false
     /// The name of `DefaultAuthorizer`.
     var defaultAuthorizer: String?
     /// The scopes that each authorizer asks for where a route names none.

@@ -11,9 +11,6 @@ extension Lowering {
             default: break
             }
         }
-        for resource in template.served where [.plainRestAPI, .plainAPI].contains(resource.kind) {
-            diagnostics.emit(.routesUnread(resource))
-        }
     }
 }
 
@@ -22,10 +19,8 @@ extension DiagnosticCode {
         "routes-unread",
         .error,
         """
-        The resource defines routes in a way that is not read yet: as resources of plain CloudFormation \
-        (`AWS::ApiGateway::…`, `AWS::ApiGatewayV2::…`) or as an OpenAPI document (`DefinitionBody`, `DefinitionUri`). \
-        Its routes would be missing, so nothing is written. Write the routes as `Api` or `HttpApi` events of \
-        functions.
+        The routes of the API cannot be told from the template: they are copied from another API when the stack is \
+        deployed (`CloneFrom`). They would be missing, so nothing is written.
         """
     )
     static let notServed = DiagnosticCode(
@@ -39,14 +34,6 @@ extension DiagnosticCode {
 }
 
 extension Diagnostic {
-    fileprivate static func routesUnread(_ resource: ResolvedTemplate.Served) -> Diagnostic {
-        Diagnostic(
-            .routesUnread,
-            "the routes of '\(resource.id)' are not read: the type '\(resource.kind.rawValue)' is not supported yet",
-            at: resource.idSpan
-        )
-    }
-
     fileprivate static func notServed(_ resource: Resource) -> Diagnostic {
         Diagnostic(
             .notServed,

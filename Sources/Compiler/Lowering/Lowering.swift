@@ -49,6 +49,8 @@ struct Lowering {
     var notRun: [String: Diagnostic] = [:]
     /// The resources whose properties are read, by logical id.
     let resources: [String: ResolvedTemplate.Served]
+    /// What resources of plain CloudFormation refer to each other by.
+    var index = ResourceIndex()
     /// Where each `FunctionName` was first given.
     var nameSpans: [String: Span] = [:]
     /// The functions by the names that ARNs have.
@@ -72,15 +74,9 @@ struct Lowering {
             // Nothing is wrong with an implicit API that no event belongs to: it does not exist.
             if !resource.isImplicit || isUsed(implicit: resource.kind) { lowerAPI(resource) }
         }
+        lowerPlainAPIs()
         for resource in template.served where resource.kind.isFunction { lowerFunction(resource) }
-        for resource in template.served {
-            switch resource.kind {
-            case .functionURL: lowerURL(resource)
-            case .stateMachine: lowerStateMachine(resource)
-            case .webSocketAPI: lowerWebSocketAPI(resource)
-            default: break
-            }
-        }
+        lowerPlainRoutes()
         for operation in emptyOperations.values { diagnostics.emit(operation.diagnostic) }
         reportIntegrations()
         reportNotRun()
@@ -133,7 +129,8 @@ struct Lowering {
         )
         guard let members = property.properties(into: &diagnostics)?.members else { return nil }
         let properties = Properties(members: members, owner: "'\(resource.id)'", span: resource.idSpan)
-        properties.check(PropertyNames.of(resource.kind), severity: .error, into: &diagnostics)
+        let severity: Severity = resource.kind.isServerless ? .error : .warning
+        properties.check(PropertyNames.of(resource.kind), severity: severity, into: &diagnostics)
         properties.check(PropertyNames.shapes(of: resource.kind), into: &diagnostics)
         return properties
     }

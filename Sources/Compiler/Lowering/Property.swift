@@ -190,8 +190,9 @@ struct Properties: Sendable {
                 diagnostics.emit(.includedProperties(member, owner))
             } else {
                 var diagnostic = Diagnostic.unknownName(member.key, at: member.keySpan, in: owner, known: names)
-                // Auth under another name would leave routes open.
-                diagnostic.severity = closestName(to: member.key, among: names) == "Auth" ? .error : severity
+                // What protects routes under another name would leave them open.
+                let isProtection = closestName(to: member.key, among: names).map(PropertyNames.protections.contains)
+                diagnostic.severity = isProtection == true ? .error : severity
                 diagnostics.emit(diagnostic)
             }
         }
@@ -294,7 +295,12 @@ extension Diagnostic {
     }
 
     fileprivate static func valueUnknown(_ code: DiagnosticCode, _ property: Property, _ reason: String) -> Diagnostic {
-        let end = code == .valueUnknown ? "" : "; it is left out"
+        let end =
+            switch code {
+            case .valueUnknown: ""
+            case .authorizationUnknown: "; the route is refused"
+            default: "; it is left out"
+            }
         return Diagnostic(code, "\(property.words) cannot be known here: \(reason)\(end)", at: property.span)
     }
 

@@ -5,6 +5,13 @@ extension PropertyNames {
     static let cloudFormation: [Resource.Kind: [String]] = lambda.merging(rest) { first, _ in first }
         .merging(version2) { first, _ in first }
 
+    /// `Integration` of an `AWS::ApiGateway::Method`.
+    static let methodIntegration = [
+        "CacheKeyParameters", "CacheNamespace", "ConnectionId", "ConnectionType", "ContentHandling", "Credentials",
+        "IntegrationHttpMethod", "IntegrationResponses", "IntegrationTarget", "PassthroughBehavior",
+        "RequestParameters", "RequestTemplates", "ResponseTransferMode", "TimeoutInMillis", "Type", "Uri",
+    ]
+
     private static let lambda: [Resource.Kind: [String]] = [
         .plainFunction: [
             "Architectures", "CapacityProviderConfig", "Code", "CodeSigningConfigArn", "DeadLetterConfig",

@@ -8,6 +8,12 @@ enum PropertyNames {
         "Parameters", "Resources", "Rules", "Transform",
     ]
 
+    /// The properties that say who may call routes.
+    static let protections: Set<String> = [
+        "ApiKeyRequired", "Auth", "AuthorizationScopes", "AuthorizationType", "AuthorizerId", "Policy",
+        "RequestValidatorId",
+    ]
+
     /// What stands beside `Properties` in a resource.
     static let resourceAttributes = [
         "Condition", "Connectors", "CreationPolicy", "DeletionPolicy", "DependsOn", "IgnoreGlobals", "Metadata",

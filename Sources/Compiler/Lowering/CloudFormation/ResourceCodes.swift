@@ -5,6 +5,8 @@ package import Diagnostics
 /// The codes that lowering functions, function URLs, WebSocket APIs and APIs of plain CloudFormation raises.
 package enum ResourceCodes {
     package static let all: [DiagnosticCode] = [
-        .apiUnserved, .functionURL, .inlineCode, .layerElsewhere, .layerUnknown, .packageType, .webSocketRoute,
+        .apiUnserved, .authorizationType, .authorizationUnknown, .functionURL, .inlineCode, .layerElsewhere,
+        .layerUnknown, .packageType, .resourcePath, .resourceUnknown, .routeTarget, .stageChosen, .stageMissing,
+        .webSocketRoute,
     ]
 }

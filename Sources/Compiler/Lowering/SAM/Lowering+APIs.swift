@@ -121,7 +121,7 @@ extension Diagnostic {
         )
     }
 
-    fileprivate static func definitionRemote(_ property: Property, of id: String) -> Diagnostic {
+    static func definitionRemote(_ property: Property, of id: String) -> Diagnostic {
         let place = property.value.text.map { ": '\($0)'" } ?? ""
         return Diagnostic(
             .definitionRemote,

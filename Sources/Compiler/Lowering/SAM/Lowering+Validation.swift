@@ -72,7 +72,7 @@ extension DiagnosticCode {
 }
 
 extension Diagnostic {
-    fileprivate static func modelUnknown(_ name: String, _ property: Property, of draft: APIDraft) -> Diagnostic {
+    static func modelUnknown(_ name: String, _ property: Property, of draft: APIDraft) -> Diagnostic {
         let hint = didYouMean(name, among: draft.models.sorted())
         return Diagnostic(
             .modelUnknown,
