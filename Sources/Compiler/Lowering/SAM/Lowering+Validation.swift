@@ -15,6 +15,9 @@ extension Lowering {
         guard let settings = property.properties(known, into: &diagnostics),
             let model = settings.required("Model", into: &diagnostics), let name = model.text(into: &diagnostics)
         else { return nil }
+        // SAM takes booleans of YAML only, no texts.
+        let flags: [String: PropertyShape] = ["Required": .flag, "ValidateBody": .flag, "ValidateParameters": .flag]
+        settings.check(flags, into: &diagnostics)
         guard draft.models.contains(name) else {
             diagnostics.emit(.modelUnknown(name, model, of: draft))
             return nil
