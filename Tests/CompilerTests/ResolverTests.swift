@@ -119,6 +119,23 @@ struct ResolverTests {
         #expect(manifest?.functions["F"]?.environment["V"] == .text(expected))
     }
 
+    @Test func splitsIntoSoManyPieces() throws {
+        let text = String(repeating: "a", count: 100_001)
+        let (manifest, codes) = try variables("!Select [0, !Split [a, \(text)]]")
+        #expect(manifest?.functions["F"]?.environment["V"] == .text(""))
+        #expect(codes == ["environment-unknown", "function-argument"])
+    }
+
+    @Test(arguments: [0, 1, 200])
+    func findsTheSecretAmongReferences(_ count: Int) throws {
+        let others = String(repeating: "{{resolve:ssm:/a}}", count: count)
+        let (manifest, _) = try variables("'\(others){{resolve:secretsmanager:b}}'")
+        guard case .secret? = manifest?.functions["F"]?.environment["V"] else {
+            Issue.record("the value is not kept apart")
+            return
+        }
+    }
+
     /// Mappings that ask for themselves, and texts made of themselves, end with an error and not with the memory.
     @Test(arguments: [
         "!FindInMap [M, a, l0]", ResolverTests.growing(10),

@@ -196,6 +196,8 @@ extension Expansion {
             diagnostics.emit(.expansionLimit(at: location.span))
             return nil
         }
+        // Files are not even read once there is too much.
+        guard spent <= Self.maximumNodes else { return nil }
         if cache[path] == nil {
             let bytes = files.read(path, at: location.span, into: &diagnostics)
             let root = bytes.flatMap { YAMLParser.parse($0, file: path, into: &diagnostics) }

@@ -7,6 +7,9 @@ final class EvaluationBudget {
     /// How many bytes of text functions may make in all.
     static let maximumBytes = 32 << 20
 
+    /// How many pieces a text may be split into.
+    static let maximumPieces = 100_000
+
     /// How many expressions are being evaluated within each other, by way of names and of nested stacks too.
     var depth = 0
     private var steps = 0

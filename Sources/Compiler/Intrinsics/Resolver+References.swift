@@ -164,11 +164,11 @@ extension Resolver {
         var rest = text[...]
         while let start = rest.firstRange(of: "${") {
             pieces.append(.computed(String(rest[..<start.lowerBound]), at: span))
-            guard let end = rest[start.upperBound...].firstIndex(of: "}") else {
+            guard let end = rest[start.upperBound...].utf8.firstIndex(of: UInt8(ascii: "}")) else {
                 return wrong(.functionArgument("Fn::Sub", "has a '${' without its '}'", at: textSpan), at: span)
             }
             let name = String(rest[start.upperBound..<end]).trimmed
-            rest = rest[rest.index(after: end)...]
+            rest = rest[rest.utf8.index(after: end)...]
             if name.hasPrefix("!") {
                 pieces.append(.computed("${\(name.dropFirst())}", at: span))
             } else if let value = variables[name] {

@@ -52,7 +52,15 @@ extension Resolver {
         guard let text = value.text else {
             return wrong(.functionArgument("Fn::Split", "takes a separator and a text", at: elements[1].span), at: span)
         }
-        let texts = text.split(separator: separator, omittingEmptySubsequences: false)
+        let texts = text.split(
+            separator: separator,
+            maxSplits: EvaluationBudget.maximumPieces,
+            omittingEmptySubsequences: false
+        )
+        guard texts.count <= EvaluationBudget.maximumPieces else {
+            let problem = "makes more than \(EvaluationBudget.maximumPieces) pieces"
+            return wrong(.functionArgument("Fn::Split", problem, at: elements[1].span), at: span)
+        }
         guard spend(texts.count, bytes: text.utf8.count, at: span) else { return exhausted(at: span) }
         let pieces = texts.map { Value.computed(String($0), at: span, secretSource: value.secretSource) }
         return Value(.list(pieces), at: span, secretSource: value.secretSource, isComputed: true)

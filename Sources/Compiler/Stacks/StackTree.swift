@@ -37,6 +37,8 @@ final class StackTree {
             diagnostics.emit(.stackCycle(input))
             return nil
         }
+        // Files are not even read once there is too much.
+        guard !isLimitReported else { return nil }
         count += 1
         guard input.path.names.count <= Self.maximumDepth, count <= Self.maximumStacks else {
             reportLimit(input, into: &diagnostics)
