@@ -28,7 +28,8 @@ package struct Diagnostic: Hashable, Sendable {
         }
     }
 
-    /// A change to the text that would mend it.
+    /// A change to the text that would mend it. A single one is certain enough to be applied without asking; several
+    /// are a choice.
     package struct FixIt: Hashable, Sendable {
         /// What the change does, in the imperative: "remove the comma".
         package let message: String

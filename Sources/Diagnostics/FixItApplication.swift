@@ -23,8 +23,8 @@ package enum FixItApplication {
         var replacement: [UInt8] { Array(step.fixIt.replacement.utf8) }
     }
 
-    /// How many fix-its are tried one by one where all of them together do not go.
-    private static let maximumTrials = 64
+    /// How many bytes are looked at again where all fix-its together do not go and each is tried by itself.
+    private static let trialBudget = 4_000_000
 
     /// Applies what is certain: the fix-it of every diagnostic that has exactly one, several being a choice.
     ///
@@ -85,7 +85,8 @@ package enum FixItApplication {
         let all = applied(edits, to: bytes)
         if isFine(all) { return Result(bytes: all, steps: edits.map(\.step)) }
         var chosen: [Edit] = []
-        for edit in edits.prefix(maximumTrials) where isFine(applied(chosen + [edit], to: bytes)) {
+        let trials = max(2, trialBudget / max(1, bytes.count))
+        for edit in edits.prefix(trials) where isFine(applied(chosen + [edit], to: bytes)) {
             chosen.append(edit)
         }
         guard !chosen.isEmpty else { return nil }

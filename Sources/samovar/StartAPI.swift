@@ -12,7 +12,8 @@ struct StartAPI: AsyncParsableCommand {
             Compiles the template, runs its functions with samovar-host and serves its routes with samovar-proxy. \
             Changes of the template, of the environment file and of code take effect while it runs. Ctrl-C ends it.
 
-            The options of SAM CLI that steer Docker are accepted without effect; --help-hidden lists them.
+            The options of SAM CLI that steer Docker, and others that mean nothing here, are accepted without effect; \
+            --help-hidden lists them.
             """
     )
 
@@ -52,7 +53,7 @@ struct StartAPI: AsyncParsableCommand {
     @Flag(help: "Show the programs that are started.")
     var debug = false
 
-    @OptionGroup(title: "Docker options of SAM CLI, without effect", visibility: .hidden)
+    @OptionGroup(title: "Options of SAM CLI without effect", visibility: .hidden)
     var containers: StartAPIContainerOptions
 
     func validate() throws {
@@ -68,7 +69,7 @@ struct StartAPI: AsyncParsableCommand {
                 throw StartAPIError("HTTPS is not supported yet: leave out --ssl-cert-file and --ssl-key-file")
             }
             for name in containers.given {
-                Console.say("Note: --\(name) only makes sense with Docker and has no effect.\n")
+                Console.say("Note: --\(name) has no effect here.\n")
             }
             let session = StartAPISession(
                 options: try sources.compilerOptions(settings, from: source),

@@ -1,4 +1,4 @@
-// The options of `sam local start-api` that steer Docker, so that a command line that people have still works.
+// The options of `sam local start-api` that mean nothing here, so that a command line that people have still works.
 
 internal import ArgumentParser
 
@@ -31,6 +31,12 @@ struct StartAPIContainerOptions: ParsableArguments {
     @Option var debuggerPath: String?
     @Option var debugArgs: String?
     @Option var debugFunction: String?
+    @Option var profile: String?
+    @Flag var betaFeatures = false
+    @Flag var noBetaFeatures = false
+    @Flag var languageExtensions = false
+    @Flag var noLanguageExtensions = false
+    @Flag var saveParams = false
 
     /// The names of those that were given.
     var given: [String] {
@@ -53,6 +59,12 @@ struct StartAPIContainerOptions: ParsableArguments {
             ("debugger-path", debuggerPath != nil),
             ("debug-args", debugArgs != nil),
             ("debug-function", debugFunction != nil),
+            ("profile", profile != nil),
+            ("beta-features", betaFeatures),
+            ("no-beta-features", noBetaFeatures),
+            ("language-extensions", languageExtensions),
+            ("no-language-extensions", noLanguageExtensions),
+            ("save-params", saveParams),
         ]
         return all.filter(\.isGiven).map(\.name)
     }

@@ -55,6 +55,27 @@ struct DiagnosticEntryTests {
         #expect(difference == nil)
     }
 
+    /// What every golden says, as a log for code scanners, is one by the schema of such logs.
+    @Test func goldensAreValidSARIF() throws {
+        let renderer = DiagnosticSARIFRenderer(
+            toolName: "samovar",
+            version: "1.2.3",
+            workingFolder: Golden.root.path(percentEncoded: false),
+            entries: DiagnosticCatalogue.entries
+        )
+        let diagnostics = try GoldenCase.all.flatMap { try Compiler.compile($0.options()).diagnostics }
+        #expect(diagnostics.count > 100)
+        let name = "samovar-\(UUID().uuidString).sarif"
+        let file = FileManager.default.temporaryDirectory.appending(path: name)
+        defer { try? FileManager.default.removeItem(at: file) }
+        try Data(renderer.render(diagnostics).utf8).write(to: file)
+        let verdict = try JSONSchema.validate(
+            [file.path(percentEncoded: false)],
+            against: "Tests/DiagnosticsTests/sarif.schema.json"
+        )
+        #expect(verdict.status == 0, "\(verdict.output.prefix(2000))")
+    }
+
     /// Bytes in another encoding, files of megabytes, and options of the command line have tests of their own.
     @Test func goldensRaiseEveryCode() throws {
         let folder = Golden.root.appending(path: GoldenCase.folder).path(percentEncoded: false)

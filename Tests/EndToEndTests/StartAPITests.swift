@@ -8,6 +8,22 @@ import Testing
 
 @Suite(.timeLimit(.minutes(2)))
 struct StartAPITests {
+    @Test func takesOptionsFromSamconfig() async throws {
+        let folder = try ExampleCopy()
+        let text = """
+            version: 0.1
+            default:
+              local_start_api:
+                parameters: {env_vars: env.json, warm_containers: EAGER, port: 1}
+            """
+        try folder.write(text, to: "samconfig.yaml")
+        // The port of the command line counts, and what means nothing here is accepted.
+        try await Gateway.run(in: folder, ["--profile", "shop"]) { gateway in
+            let ratings = try await gateway.request("GET", "/ratings?stars=4")
+            #expect(try JSONParser.parse(ratings.body)["table"]?.string == "localtable")
+        }
+    }
+
     @Test func servesTheExample() async throws {
         let folder = try ExampleCopy()
         try await Gateway.run(in: folder) { gateway in
@@ -52,7 +68,7 @@ struct StartAPITests {
                 text.contains("Mounting Hello at \(address)/hello [GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS]\n")
             )
             #expect(text.contains("Mounting Orders at \(address)/orders/{id} [GET]\n"))
-            #expect(text.contains("Note: --skip-pull-image only makes sense with Docker and has no effect."))
+            #expect(text.contains("Note: --skip-pull-image has no effect here."))
         }
     }
 
