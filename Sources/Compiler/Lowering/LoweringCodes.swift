@@ -5,16 +5,16 @@ package import Diagnostics
 /// The codes that the pass Lower raises.
 package enum LoweringCodes {
     package static let all: [DiagnosticCode] = [
-        .apiAbsent, .apiUnknown, .authorizerName, .authorizerUnknown, .authorizerUnsupported, .authorizerIncomplete, .definitionConflict, .definitionRemote,
-        .documentReference, .documentSecurity, .documentVersion, .eventNotInDocument, .operationEmpty,
-        .operationUnknown, .schemeUnknown, .validatorUnknown, .authWithoutEffect, .codeMissing, .integrationMethod, .payloadMissing, .functionAbsent, .functionConflict, .functionElsewhere,
-        .functionUnnamed, .integrationTarget, .integrationType, .integrationUnserved, .payloadUnquoted, .documentInvalid, .modelUnknown,
-        .parameterPlace, .usagePlanChoice,
-        .corsCredentials, .corsOriginsOnly, .corsUnquoted, .corsValue, .environmentName,
-        .environmentReserved, .environmentUnknown, .eventType, .functionName, .functionNotRun, .includedProperties,
-        .methodUnknown,
-        .notServed, .pathInvalid, .pathTrailingSlash, .payloadFormat, .propertyMissing, .propertyRange, .propertyType,
-        .routeUnsupported, .routesUnread, .secretInManifest, .settingUnknown, .settingUnsupported, .stageName,
+        .apiAbsent, .apiUnknown, .authWithoutEffect, .authorizerIncomplete, .authorizerName, .authorizerUnknown,
+        .authorizerUnsupported, .codeMissing, .corsCredentials, .corsOriginsOnly, .corsUnquoted, .corsValue,
+        .definitionConflict, .definitionRemote, .documentInvalid, .documentReference, .documentSecurity,
+        .documentVersion, .environmentName, .environmentReserved, .environmentUnknown, .eventNotInDocument,
+        .eventType, .functionAbsent, .functionConflict, .functionElsewhere, .functionName, .functionNotRun,
+        .functionUnnamed, .includedProperties, .integrationMethod, .integrationTarget, .integrationType,
+        .integrationUnserved, .methodUnknown, .modelUnknown, .notServed, .operationEmpty, .operationUnknown,
+        .parameterPlace, .pathInvalid, .pathTrailingSlash, .payloadFormat, .payloadMissing, .payloadUnquoted,
+        .propertyMissing, .propertyRange, .propertyType, .routeUnsupported, .routesUnread, .schemeUnknown,
+        .secretInManifest, .settingUnknown, .settingUnsupported, .stageName, .usagePlanChoice, .validatorUnknown,
         .valueUnknown,
     ]
 }

@@ -66,13 +66,6 @@ extension Lowering {
         apis[id] = draft
     }
 
-    private static func isStageName(_ name: String, _ kind: APIKind) -> Bool {
-        if name == "$default" { return kind == .http }
-        return (1...128).contains(name.utf8.count)
-            && name.unicodeScalars.allSatisfy { scalar in
-                scalar.isASCII && (scalar.properties.isAlphabetic || "0123456789-_".unicodeScalars.contains(scalar))
-            }
-    }
 }
 
 extension APIDraft {

@@ -62,16 +62,20 @@ extension Lowering {
         let property =
             kind == .rest ? properties.required("StageName", into: &diagnostics) : properties["StageName"]
         guard let property, let name = property.text(into: &diagnostics) else { return nil }
-        let allowed = name.utf8.allSatisfy { byte in
-            byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
-                || (byte < 0x80 && Character(Unicode.Scalar(byte)).isLetter)
-                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-        }
-        guard (kind == .http && name == "$default") || (allowed && (1...128).contains(name.utf8.count)) else {
+        guard Self.isStageName(name, kind) else {
             diagnostics.emit(.stageName(name, property, kind))
             return nil
         }
         return name
+    }
+
+    /// Whether a stage can have the name (API Gateway API reference, `CreateStage`).
+    static func isStageName(_ name: String, _ kind: APIKind) -> Bool {
+        if name == "$default" { return kind == .http }
+        return (1...128).contains(name.utf8.count)
+            && name.unicodeScalars.allSatisfy { scalar in
+                scalar.isASCII && (scalar.properties.isAlphabetic || "0123456789-_".unicodeScalars.contains(scalar))
+            }
     }
 }
 
