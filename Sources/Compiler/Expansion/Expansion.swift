@@ -93,8 +93,14 @@ struct Expansion {
     private mutating func checkTransform(_ root: YAMLNode, needs place: (name: String, span: Span)) {
         let transform = root["Transform"]
         let names = transform?.elements ?? transform.map { [$0] } ?? []
-        guard !names.contains(where: { $0.string == "AWS::LanguageExtensions" }) else { return }
-        diagnostics.emit(.languageExtension(place.name, transform: transform, at: place.span))
+        guard let own = names.firstIndex(where: { $0.string == "AWS::LanguageExtensions" }) else {
+            diagnostics.emit(.languageExtension(place.name, transform: transform, at: place.span))
+            return
+        }
+        let serverless = names.firstIndex { $0.string?.hasPrefix("AWS::Serverless-") == true }
+        if let serverless, serverless < own {
+            diagnostics.emit(.languageExtensionOrder(at: names[own].span, before: names[serverless].span))
+        }
     }
 }
 

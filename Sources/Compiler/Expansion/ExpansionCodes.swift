@@ -99,6 +99,15 @@ extension Diagnostic {
         )
     }
 
+    static func languageExtensionOrder(at span: Span, before serverless: Span) -> Diagnostic {
+        Diagnostic(
+            .languageExtension,
+            "'AWS::LanguageExtensions' has to stand before the transform of SAM, which does not know what it expands",
+            at: span,
+            notes: [Note("the transform of SAM is here", at: serverless)]
+        )
+    }
+
     static func loopShape(_ entry: YAMLNode.Entry) -> Diagnostic {
         Diagnostic(
             .loopShape,
