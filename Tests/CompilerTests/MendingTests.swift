@@ -46,6 +46,13 @@ struct MendingTests {
         )
     }
 
+    /// Three errors away it is a guess: worth a word, but not done without asking.
+    @Test func leavesGuessesAlone() {
+        let mending = mend("Resources:\n  F:\n    Type: AWS::SNS::Topic\n    UpdtReplcePolcy: Retain\n")
+        #expect(mending.compilation.diagnostics.contains { $0.message.contains("did you mean 'UpdateReplacePolicy'?") })
+        #expect(mending.files.isEmpty)
+    }
+
     @Test func keepsEndsOfLines() {
         let mending = mend("\u{FEFF}Resorces:\r\n  F:\r\n    Tpye: AWS::SNS::Topic\r\n")
         #expect(text(mending.files.first) == "\u{FEFF}Resources:\r\n  F:\r\n    Type: AWS::SNS::Topic\r\n")

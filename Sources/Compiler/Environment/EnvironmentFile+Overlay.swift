@@ -128,12 +128,12 @@ extension Diagnostic {
         at span: Span,
         _ known: [String]
     ) -> Diagnostic {
-        let closest = closestName(to: name, among: known)
+        let certain = certainName(to: name, among: known)
         return Diagnostic(
             code,
-            message + (closest.map { "; did you mean '\($0)'?" } ?? ""),
+            message + didYouMean(name, among: known),
             at: span,
-            fixIts: closest.map { [FixIt("write '\($0)'", at: span, replacement: $0)] } ?? []
+            fixIts: certain.map { [FixIt("write '\($0)'", at: span, replacement: $0)] } ?? []
         )
     }
 }

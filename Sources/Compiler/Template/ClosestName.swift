@@ -20,6 +20,13 @@ func closestName(to name: String, among candidates: some Sequence<String>) -> St
     return best?.name
 }
 
+/// The same where it is so near that a fix-it may write it without asking: at most two typing errors away.
+func certainName(to name: String, among candidates: some Sequence<String>) -> String? {
+    guard let closest = closestName(to: name, among: candidates) else { return nil }
+    let letters = [name, closest].map { Array($0.lowercased().unicodeScalars.prefix(64)) }
+    return alignmentDistance(letters[0], letters[1], upTo: 2) == nil ? nil : closest
+}
+
 /// `; did you mean 'X'?` where there is a near name, else nothing: the end of a message.
 func didYouMean(_ name: String, among candidates: some Sequence<String>) -> String {
     closestName(to: name, among: candidates).map { "; did you mean '\($0)'?" } ?? ""

@@ -126,7 +126,9 @@ extension Diagnostic {
             .globalsUnsupported,
             "'\(entry.key)' cannot stand in 'Globals.\(section)'\(hint)",
             at: entry.keySpan,
-            fixIts: closest.map { [FixIt("write '\($0)'", at: entry.keySpan, replacement: $0)] } ?? []
+            fixIts: certainName(to: entry.key, among: known).map {
+                [FixIt("write '\($0)'", at: entry.keySpan, replacement: $0)]
+            } ?? []
         )
     }
 

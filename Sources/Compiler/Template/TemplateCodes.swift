@@ -66,12 +66,12 @@ extension Diagnostic {
     }
 
     static func unknownName(_ name: String, at span: Span, in place: String, known: [String]) -> Diagnostic {
-        let closest = closestName(to: name, among: known)
+        let certain = certainName(to: name, among: known)
         return Diagnostic(
             .unknownName,
-            "'\(name)' is not known in \(place)" + (closest.map { "; did you mean '\($0)'?" } ?? ""),
+            "'\(name)' is not known in \(place)\(didYouMean(name, among: known))",
             at: span,
-            fixIts: closest.map { [FixIt("write '\($0)'", at: span, replacement: $0)] } ?? []
+            fixIts: certain.map { [FixIt("write '\($0)'", at: span, replacement: $0)] } ?? []
         )
     }
 
@@ -97,12 +97,12 @@ extension Diagnostic {
     }
 
     static func serverlessType(_ type: String, at node: YAMLNode) -> Diagnostic {
-        let closest = closestName(to: type, among: PropertyNames.serverlessTypes)
+        let certain = certainName(to: type, among: PropertyNames.serverlessTypes)
         return Diagnostic(
             .resourceType,
-            "there is no resource type '\(type)'" + (closest.map { "; did you mean '\($0)'?" } ?? ""),
+            "there is no resource type '\(type)'\(didYouMean(type, among: PropertyNames.serverlessTypes))",
             at: node.span,
-            fixIts: closest.map { [FixIt("write '\($0)'", at: node.span, replacement: $0)] } ?? []
+            fixIts: certain.map { [FixIt("write '\($0)'", at: node.span, replacement: $0)] } ?? []
         )
     }
 

@@ -55,12 +55,11 @@ extension DiagnosticCode {
 
 extension Diagnostic {
     static func eventType(_ name: String, _ event: Property, _ type: Property, known: [String]) -> Diagnostic {
-        let closest = closestName(to: name, among: known)
-        return Diagnostic(
+        Diagnostic(
             .eventType,
-            "\(event.words) has the unknown type '\(name)'" + (closest.map { "; did you mean '\($0)'?" } ?? ""),
+            "\(event.words) has the unknown type '\(name)'\(didYouMean(name, among: known))",
             at: type.span,
-            fixIts: closest.map { type.rewriting(as: $0) } ?? []
+            fixIts: certainName(to: name, among: known).map { type.rewriting(as: $0) } ?? []
         )
     }
 
