@@ -28,6 +28,9 @@ struct Routes: ParsableCommand {
     @Option(help: "How routes are printed: text or json.")
     var format = OutputFormat.text
 
+    @Option(help: "How diagnostics are printed, on standard error: text, json, sarif or github.")
+    var diagnostics = DiagnosticFormat.text
+
     func run() throws {
         let (manifest, isWhole) = try manifest()
         let rows = manifest.rows
@@ -49,7 +52,7 @@ struct Routes: ParsableCommand {
             }
         }
         let compilation = Compiler.compile(options)
-        Console.show(compilation, as: .text)
+        Console.show(compilation, as: diagnostics)
         guard let manifest = compilation.partial else { throw ExitCode(1) }
         return (manifest, compilation.manifest != nil)
     }

@@ -126,6 +126,8 @@ struct CommandTests {
         #expect(commands.output.hasPrefix("::warning file=env.json,line=9,endLine=9,col=4,endColumn=4,"))
         let compiled = try await samovar("compile", "-n", "env.json", "--format", "github", in: copy)
         #expect(compiled.errors == commands.output)
+        let listed = try await samovar("routes", "-n", "env.json", "--diagnostics", "github", in: copy)
+        #expect(listed.errors == commands.output)
     }
 
     @Test func treatsWarningsAsItIsTold() async throws {
