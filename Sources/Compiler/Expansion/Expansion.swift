@@ -4,8 +4,8 @@ internal import Diagnostics
 
 /// Expands `AWS::Include` and `Fn::ForEach` before anything is read of a template, as CloudFormation does.
 ///
-/// Files of CDK take their places first. Includes come before loops, since they may bring in such. What stands in an included file keeps its place there; what a
-/// loop makes has the place of the fragment that it repeats.
+/// Files of CDK take their places first. Includes come before loops, since they may bring in such. What stands in an
+/// included file keeps its place there; what a loop makes has the place of the fragment that it repeats.
 struct Expansion {
     /// How many values may be brought in or repeated in all; a text counts as one more for each 64 bytes.
     static let maximumNodes = 200_000

@@ -112,7 +112,8 @@ extension DiagnosticCode {
         .error,
         """
         Whether there is the resource depends on something that is known only once the stack is deployed, so its \
-        routes may or may not exist. A function without routes is taken as being there, with a warning. Give the parameter that decides a value with `--parameter-overrides Name=Value`.
+        routes may or may not exist. A function without routes is taken as being there, with a warning. Give the \
+        parameter that decides a value with `--parameter-overrides Name=Value`.
         """
     )
 }

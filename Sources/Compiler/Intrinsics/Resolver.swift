@@ -203,7 +203,8 @@ struct Resolver {
         return "what is included there cannot be read here"
     }
 
-    /// The name that a function is invoked by: `FunctionName`, or one made of its logical id; nil where it cannot be known.
+    /// The name that a function is invoked by: `FunctionName`, or one made of its logical id; nil where it cannot be
+    /// known.
     mutating func functionName(_ resource: Resource) -> (name: String?, reason: String) {
         switch functionNames[resource.id] {
         case .known(let name): return (name, "")
