@@ -96,7 +96,17 @@ extension Resolver {
         guard let node = entry.value["Value"] else {
             return .unknown("the output '\(entry.key)' has no value", at: entry.keySpan)
         }
-        return resolve(node)
+        return crossing(resolve(node))
+    }
+
+    /// A value on its way into another stack, where the logical id of an API could be that of another one.
+    private func crossing(_ value: Value) -> Value {
+        guard value.isComputed, let text = value.text, let resource = resources[text] else { return value }
+        let isAPI = [
+            "AWS::ApiGateway", "AWS::Serverless::Api", "AWS::Serverless::HttpApi", "AWS::Serverless::WebSocket",
+        ]
+        guard isAPI.contains(where: { resource.type.hasPrefix($0) }) else { return value }
+        return .unknown("it is '\(text)' of another stack", at: value.span)
     }
 
     private mutating func parameters(of resource: Resource) -> [String: ParameterInput] {
@@ -106,7 +116,7 @@ extension Resolver {
         let value = resolve(node)
         var parameters: [String: ParameterInput] = [:]
         for member in value.members ?? [] {
-            var input = Self.input(member.value)
+            var input = Self.input(crossing(member.value))
             input.span = member.value.span
             parameters[member.key] = input
         }
