@@ -207,9 +207,15 @@ struct Properties: Sendable {
     }
 
     /// A property that must be there; its absence is reported.
-    func required(_ name: String, into diagnostics: inout DiagnosticCollector) -> Property? {
+    func required(
+        _ name: String,
+        severity: Severity = .error,
+        into diagnostics: inout DiagnosticCollector
+    ) -> Property? {
         if let property = self[name], property.value.text?.isEmpty != true { return property }
-        diagnostics.emit(.propertyMissing(name, of: owner, at: span))
+        var diagnostic = Diagnostic.propertyMissing(name, of: owner, at: span)
+        diagnostic.severity = severity
+        diagnostics.emit(diagnostic)
         return nil
     }
 }

@@ -63,12 +63,20 @@ extension Lowering {
         for resource in template.served where resource.kind == .usagePlanKey { lowerUsagePlanKey(resource) }
     }
 
-    /// The API that a property names; nil where there is none of that kind, which is reported.
-    mutating func api(_ property: Property, isVersion2: Bool) -> String? {
-        guard let id = property.text(into: &diagnostics) else { return nil }
+    /// The API that a property names.
+    ///
+    /// - Parameters:
+    ///   - property: where it is named.
+    ///   - isVersion2: whether it is an HTTP or WebSocket API.
+    ///   - severity: an error where routes would be missing, a warning where only a setting is.
+    /// - Returns: nil where there is none of that kind, which is reported.
+    mutating func api(_ property: Property, isVersion2: Bool, severity: Severity = .warning) -> String? {
+        let unknown: DiagnosticCode = severity == .error ? .valueUnknown : .settingUnknown
+        guard let id = property.text(unknown: unknown, into: &diagnostics) else { return nil }
         if let draft = apis[id], draft.kind != .functionURL, (draft.kind != .rest) == isVersion2 { return id }
         let known = apis.values.filter { $0.kind != .functionURL && ($0.kind != .rest) == isVersion2 }.map(\.id)
-        reportDangling(id, property, isVersion2 ? "HTTP or WebSocket API" : "REST API", known: known)
+        let words = isVersion2 ? "HTTP or WebSocket API" : "REST API"
+        reportDangling(id, property, words, known: known, severity: severity)
         return nil
     }
 
@@ -76,26 +84,34 @@ extension Lowering {
     mutating func resource(
         _ property: Property,
         _ kind: Resource.Kind,
-        _ words: String
+        _ words: String,
+        severity: Severity = .error
     ) -> ResolvedTemplate.Served? {
-        guard let id = property.text(into: &diagnostics) else { return nil }
+        let unknown: DiagnosticCode = severity == .error ? .valueUnknown : .settingUnknown
+        guard let id = property.text(unknown: unknown, into: &diagnostics) else { return nil }
         if let resource = resources[id], resource.kind == kind { return resource }
         let known = template.served.filter { $0.kind == kind }.map(\.id)
-        reportDangling(id, property, words, known: known)
+        reportDangling(id, property, words, known: known, severity: severity)
         return nil
     }
 
     /// Says that a property names nothing that there is.
-    mutating func reportDangling(_ id: String, _ property: Property, _ words: String, known: [String]) {
+    mutating func reportDangling(
+        _ id: String,
+        _ property: Property,
+        _ words: String,
+        known: [String],
+        severity: Severity = .error
+    ) {
         let end =
             template.absent[id].map { "; it depends on '\($0)', which does not hold" } ?? didYouMean(id, among: known)
-        diagnostics.emit(
-            Diagnostic(
-                .resourceUnknown,
-                "\(property.words) names no \(words) of the template: '\(id)'\(end)",
-                at: property.span
-            )
+        var diagnostic = Diagnostic(
+            .resourceUnknown,
+            "\(property.words) names no \(words) of the template: '\(id)'\(end)",
+            at: property.span
         )
+        diagnostic.severity = severity
+        diagnostics.emit(diagnostic)
     }
 }
 
@@ -106,7 +122,8 @@ extension DiagnosticCode {
         """
         Routes of plain CloudFormation are made of several resources that name each other: methods their API and \
         their path, routes their integration, both their authorizer. One of these names is none of a resource of the \
-        right type in this template, or of one whose condition does not hold.
+        right type in this template, or of one whose condition does not hold. Where no route depends on it, that is a \
+        warning.
         """
     )
 }

@@ -15,7 +15,7 @@ extension Lowering {
         // Mappings of the second version are for REST APIs too.
         guard var draft = apis[id], draft.kind != .functionURL else {
             let known = apis.values.filter { $0.kind != .functionURL }.map(\.id)
-            reportDangling(id, property, "API", known: known)
+            reportDangling(id, property, "API", known: known, severity: .warning)
             return
         }
         guard let (domainName, isMutualTLS) = domain(name, of: draft) else { return }

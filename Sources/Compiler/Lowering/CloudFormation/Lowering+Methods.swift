@@ -9,7 +9,9 @@ extension Lowering {
         guard let properties = properties(of: resource),
             let method = properties.required("HttpMethod", into: &diagnostics),
             let place = properties.required("ResourceId", into: &diagnostics),
-            let id = properties.required("RestApiId", into: &diagnostics).flatMap({ api($0, isVersion2: false) }),
+            let id = properties.required("RestApiId", into: &diagnostics).flatMap({
+                api($0, isVersion2: false, severity: .error)
+            }),
             let word = method.text(into: &diagnostics), let segments = path(place, of: id), var draft = apis[id]
         else { return }
         let text = "/" + segments.joined(separator: "/")
@@ -38,7 +40,7 @@ extension Lowering {
         return path(id, property, of: api, children: [])
     }
 
-    /// - Parameter children: the resources whose paths go through this one.
+    /// The same of the resource of an id; `children` are those whose paths go through it.
     private mutating func path(
         _ id: String,
         _ property: Property,
@@ -63,7 +65,9 @@ extension Lowering {
         // Reported once, whoever asks.
         defer { if index.paths["\(api) \(id)"] == nil { index.paths["\(api) \(id)"] = .some(nil) } }
         guard let properties = properties(of: resource),
-            let owner = properties.required("RestApiId", into: &diagnostics).flatMap({ self.api($0, isVersion2: false) }
+            let owner = properties.required("RestApiId", into: &diagnostics).flatMap({
+                self.api($0, isVersion2: false, severity: .error)
+            }
             ),
             let parent = properties.required("ParentId", into: &diagnostics),
             let text = parent.text(into: &diagnostics),

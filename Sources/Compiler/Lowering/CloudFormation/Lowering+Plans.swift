@@ -52,9 +52,9 @@ extension Lowering {
     mutating func lowerUsagePlanKey(_ resource: ResolvedTemplate.Served) {
         guard let properties = properties(of: resource),
             let plan = properties.required("UsagePlanId", into: &diagnostics)
-                .flatMap({ self.resource($0, .usagePlan, "usage plan") }),
+                .flatMap({ self.resource($0, .usagePlan, "usage plan", severity: .warning) }),
             let key = properties.required("KeyId", into: &diagnostics)
-                .flatMap({ self.resource($0, .apiKey, "API key") })
+                .flatMap({ self.resource($0, .apiKey, "API key", severity: .warning) })
         else { return }
         usagePlans[plan.id]?.keys.append(key.id)
     }

@@ -53,7 +53,9 @@ extension Lowering {
     /// Lowers an `AWS::ApiGatewayV2::Route`.
     mutating func lowerRoute(_ resource: ResolvedTemplate.Served) {
         guard let properties = properties(of: resource),
-            let id = properties.required("ApiId", into: &diagnostics).flatMap({ api($0, isVersion2: true) }),
+            let id = properties.required("ApiId", into: &diagnostics).flatMap({
+                api($0, isVersion2: true, severity: .error)
+            }),
             let property = properties.required("RouteKey", into: &diagnostics), var draft = apis[id],
             let key = routeKey(property, of: draft)
         else { return }
@@ -99,7 +101,9 @@ extension Lowering {
             return nil
         }
         guard let settings = properties(of: resource),
-            let owner = settings.required("ApiId", into: &diagnostics).flatMap({ api($0, isVersion2: true) })
+            let owner = settings.required("ApiId", into: &diagnostics).flatMap({
+                api($0, isVersion2: true, severity: .error)
+            })
         else { return nil }
         guard owner == draft.id else {
             diagnostics.emit(.integrationOfOther(target, owner, draft.id))

@@ -12,7 +12,7 @@ extension Lowering {
         into function: inout Function
     ) {
         if resource.kind == .plainFunction {
-            guard let property = properties.required("Code", into: &diagnostics) else { return }
+            guard let property = properties.required("Code", severity: .warning, into: &diagnostics) else { return }
             guard property.value.members != nil else {
                 function.code = localCode(property, of: resource.id)
                 return

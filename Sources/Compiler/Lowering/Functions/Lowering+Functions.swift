@@ -15,9 +15,11 @@ extension Lowering {
         if isImage(properties) {
             function.image = image(of: resource, properties)
         } else {
-            function.runtime = properties.required("Runtime", into: &diagnostics)?
+            // SAM refuses a function that lacks these; in plain CloudFormation it is only one that cannot run.
+            let severity: Severity = resource.kind == .function ? .error : .warning
+            function.runtime = properties.required("Runtime", severity: severity, into: &diagnostics)?
                 .text(unknown: .settingUnknown, into: &diagnostics)
-            function.handler = properties.required("Handler", into: &diagnostics)?
+            function.handler = properties.required("Handler", severity: severity, into: &diagnostics)?
                 .text(unknown: .settingUnknown, into: &diagnostics)
             lowerCode(of: resource, properties, into: &function)
             if let layers = properties["Layers"] { function.layers = self.layers(layers) }

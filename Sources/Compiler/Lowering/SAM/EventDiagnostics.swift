@@ -91,7 +91,7 @@ extension Diagnostic {
     static func apiUnread(_ id: String, _ property: Property) -> Diagnostic {
         Diagnostic(
             .apiUnknown,
-            "\(property.words) names '\(id)', which is no API of SAM's; others are not supported yet",
+            "\(property.words) names '\(id)', which is no API of SAM's: events add routes to these only",
             at: property.span
         )
     }

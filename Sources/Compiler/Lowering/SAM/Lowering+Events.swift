@@ -91,6 +91,10 @@ extension Lowering {
             }
             return nil
         }
+        guard draft.source != .resources else {
+            diagnostics.emit(.apiUnread(id, property))
+            return nil
+        }
         guard draft.kind == kind else {
             diagnostics.emit(.apiKind(id, property, kind))
             return nil
