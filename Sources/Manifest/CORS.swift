@@ -17,4 +17,3 @@ package struct CORS: Hashable, Sendable {
 
     package init() {}
 }
-

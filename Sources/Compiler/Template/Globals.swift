@@ -40,6 +40,7 @@ struct Globals: Sendable {
     ///   - span: the place of the result where the resource has no properties.
     ///   - ignored: the attribute `IgnoreGlobals`: `*`, or a list of global properties that are left out.
     ///   - diagnostics: takes what is wrong with `ignored`.
+    /// - Returns: the properties; nil where neither the resource nor `Globals` have any.
     func merged(
         into properties: YAMLNode?,
         of resource: (id: String, type: String),

@@ -212,7 +212,8 @@ struct FaultTests {
 
     @Test("A function URL takes every request where it is alone, and none beside other APIs")
     func functionURL() async throws {
-        let url = #""Url":{"kind":"function-url","stage":"$default","routes":{"$default":{"function":"F","auth":"none"}}}"#
+        let url =
+            #""Url":{"kind":"function-url","stage":"$default","routes":{"$default":{"function":"F","auth":"none"}}}"#
         try await TestGateway.serve("{\(url)}") { gateway async throws in
             #expect(try await gateway.send("PUT", "/any/where").status == 200)
             #expect(gateway.endpoint.requests.first?.text.contains(#""version":"2.0""#) == true)
