@@ -10,6 +10,9 @@ struct APIDraft: Sendable {
     /// The name in templates that stands for no authorizer.
     static let noneName = "NONE"
 
+    /// The name of the authorizer in the place of one that is not known.
+    static let unknownName = "unknown"
+
     /// Where the routes of an API stand.
     enum Source: Hashable, Sendable {
         /// In the events of functions.
@@ -56,6 +59,13 @@ struct APIDraft: Sendable {
     mutating func use(_ name: String) -> RouteAuth {
         if name == Self.iamName, api.authorizers[name] == nil { api.authorizers[name] = Authorizer(kind: .iam) }
         return .authorizer(name)
+    }
+
+    /// Guards all routes by an authorizer that lets nobody in: it is an error that theirs is not known, and what is
+    /// listed in spite of errors must not look open.
+    mutating func refuseByDefault() {
+        api.authorizers[Self.unknownName] = Authorizer(kind: .unsupported)
+        defaultAuthorizer = Self.unknownName
     }
 
     /// Whether routes may name the authorizer.

@@ -7,24 +7,17 @@ extension Lowering {
     mutating func lowerAuth(_ properties: Properties, into draft: inout APIDraft) {
         guard let auth = properties["Auth"], auth.value.content != .null else { return }
         let names = draft.kind == .rest ? PropertyNames.restAuth : PropertyNames.httpAuth
-        guard let settings = auth.properties(names, severity: .error, into: &diagnostics) else { return }
+        guard let settings = auth.properties(names, severity: .error, into: &diagnostics) else {
+            return draft.refuseByDefault()
+        }
         if let enabled = settings["EnableIamAuthorizer"]?.boolean(into: &diagnostics) { draft.isIAMEnabled = enabled }
         if let property = settings["Authorizers"], property.value.content != .null,
             let authorizers = property.properties(into: &diagnostics)
         {
             for authorizer in authorizers.all { lowerAuthorizer(authorizer, into: &draft) }
         }
-        if let property = settings["DefaultAuthorizer"], property.value.content != .null,
-            let name = property.text(into: &diagnostics)
-        {
-            if name == APIDraft.noneName {
-                draft.defaultAuthorizer = nil
-            } else if draft.knows(name) {
-                draft.defaultAuthorizer = name
-                _ = draft.use(name)
-            } else {
-                diagnostics.emit(.authorizerUnknown(name, property, of: draft))
-            }
+        if let property = settings["DefaultAuthorizer"], property.value.content != .null {
+            lowerDefaultAuthorizer(property, into: &draft)
         }
         guard draft.kind == .rest else { return }
         if let guards = settings["AddDefaultAuthorizerToCorsPreflight"]?.boolean(into: &diagnostics) {
@@ -39,6 +32,17 @@ extension Lowering {
         }
         if let policy = settings["ResourcePolicy"] { lowerResourcePolicy(policy, into: &draft) }
         if let plan = settings["UsagePlan"] { lowerUsagePlan(plan, of: draft) }
+    }
+
+    private mutating func lowerDefaultAuthorizer(_ property: Property, into draft: inout APIDraft) {
+        guard let name = property.text(into: &diagnostics) else { return draft.refuseByDefault() }
+        guard name != APIDraft.noneName else { return }
+        guard draft.knows(name) else {
+            diagnostics.emit(.authorizerUnknown(name, property, of: draft))
+            return draft.refuseByDefault()
+        }
+        draft.defaultAuthorizer = name
+        _ = draft.use(name)
     }
 
     private mutating func lowerAuthorizer(_ property: Property, into draft: inout APIDraft) {
