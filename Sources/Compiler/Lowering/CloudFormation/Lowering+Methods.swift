@@ -16,6 +16,8 @@ extension Lowering {
         else { return }
         let text = "/" + segments.joined(separator: "/")
         guard let key = routeKey(text, place, word, method, kind: .rest) else { return }
+        // There is one draft at a time, so that its authorizers are not copied for each method.
+        apis[id] = nil
         let auth = plainAuth(of: resource, properties, of: &draft)
         apis[id] = draft
         guard let lowered = lower(integration(properties, owner: "'\(key)' of '\(id)'"), key: key, of: draft) else {

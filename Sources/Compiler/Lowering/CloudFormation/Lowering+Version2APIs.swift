@@ -59,6 +59,8 @@ extension Lowering {
             let property = properties.required("RouteKey", into: &diagnostics), var draft = apis[id],
             let key = routeKey(property, of: draft)
         else { return }
+        // There is one draft at a time, so that its authorizers are not copied for each route.
+        apis[id] = nil
         let auth = plainAuth(of: resource, properties, of: &draft)
         apis[id] = draft
         guard let lowered = integration(properties, key: key, of: draft) else { return }

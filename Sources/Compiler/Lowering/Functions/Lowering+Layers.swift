@@ -10,7 +10,7 @@ extension Lowering {
         var layers: [String] = []
         for element in elements {
             guard let text = element.text(unknown: .settingUnknown, into: &diagnostics) else { continue }
-            if let layer = template.served.first(where: { $0.id == text && $0.kind.isLayer }) {
+            if let layer = resources[text], layer.kind.isLayer {
                 if let folder = folder(of: layer, element) { layers.append(folder) }
             } else if text.hasPrefix("arn:") {
                 layers.append(text)
