@@ -40,7 +40,8 @@ extension Lowering {
     private static func isAlias(_ name: String) -> Bool {
         let isMade = name.utf8.allSatisfy { byte in
             byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
-                || (byte < 0x80 && (Character(Unicode.Scalar(byte)).isLetter || Character(Unicode.Scalar(byte)).isNumber))
+                || (byte < 0x80
+                    && (Character(Unicode.Scalar(byte)).isLetter || Character(Unicode.Scalar(byte)).isNumber))
         }
         return isMade && Int(name) == nil
     }

@@ -66,7 +66,9 @@ extension Lowering {
         for place in places {
             let configuration = place["x-amazon-apigateway-endpoint-configuration"]?
                 .properties(unknown: .settingUnknown, into: &diagnostics)
-            if configuration?["disableExecuteApiEndpoint"]?.value.text == "true" { draft.api.hasDefaultEndpoint = false }
+            if configuration?["disableExecuteApiEndpoint"]?.value.text == "true" {
+                draft.api.hasDefaultEndpoint = false
+            }
         }
     }
 

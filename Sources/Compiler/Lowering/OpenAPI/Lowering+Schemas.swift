@@ -63,7 +63,9 @@ extension Lowering {
             guard let document = document(of: property) else { return nil }
             draft.api.models[name] = Self.withModelReferences(document)
             for reference in schema.references {
-                guard let target = references.target(of: reference), let text = reference["$ref"]?.text else { continue }
+                guard let target = references.target(of: reference), let text = reference["$ref"]?.text else {
+                    continue
+                }
                 pending.append((Self.modelName(text), target))
             }
         }

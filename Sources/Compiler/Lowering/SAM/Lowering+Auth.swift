@@ -59,7 +59,8 @@ extension Lowering {
         parts.simpleResponses = settings["EnableSimpleResponses"]
         parts.identitySource = settings["IdentitySource"]
         guard readIdentity(settings["Identity"], into: &parts, isREST: draft.kind == .rest) else { return }
-        guard let word = draft.kind == .rest ? restType(settings, parts, of: draft) : httpType(settings, parts, of: draft)
+        guard
+            let word = draft.kind == .rest ? restType(settings, parts, of: draft) : httpType(settings, parts, of: draft)
         else { return }
         parts.typeWord = word
         draft.api.authorizers[property.name] = lower(parts, of: draft)
@@ -74,7 +75,9 @@ extension Lowering {
             return nil
         }
         guard let property = settings["FunctionPayloadType"] else { return "TOKEN" }
-        guard let type = property.choice(LambdaInput.self, unknown: .valueUnknown, into: &diagnostics) else { return nil }
+        guard let type = property.choice(LambdaInput.self, unknown: .valueUnknown, into: &diagnostics) else {
+            return nil
+        }
         if type == .request, parts.identitySources.isEmpty, parts.cacheSeconds?.value.text != "0" {
             let places = "'Headers', 'QueryStrings', 'StageVariables' or 'Context'"
             diagnostics.emit(.authorizerIncomplete(parts.property, "needs an 'Identity' with \(places)"))
@@ -87,7 +90,8 @@ extension Lowering {
         let foreign: [String]
         if parts.jwt != nil {
             foreign = [
-                "AuthorizerPayloadFormatVersion", "EnableSimpleResponses", "FunctionArn", "FunctionInvokeRole", "Identity",
+                "AuthorizerPayloadFormatVersion", "EnableSimpleResponses", "FunctionArn", "FunctionInvokeRole",
+                "Identity",
             ]
             if parts.identitySource == nil {
                 diagnostics.emit(.authorizerIncomplete(parts.property, "needs an 'IdentitySource'"))

@@ -19,7 +19,8 @@ extension Lowering {
             guard let origin = unquoted(property) else { return nil }
             cors.allowOrigins = origin.commaSeparated
         } else {
-            guard let settings = property.properties(PropertyNames.restCORS, severity: .error, into: &diagnostics) else { return nil }
+            guard let settings = property.properties(PropertyNames.restCORS, severity: .error, into: &diagnostics)
+            else { return nil }
             // The translator's own default.
             cors.allowOrigins = ["*"]
             if let origin = settings["AllowOrigin"] { cors.allowOrigins = unquoted(origin)?.commaSeparated ?? [] }

@@ -64,7 +64,9 @@ extension Lowering {
         if let override = settings["OverrideApiAuth"], override.value.text == "true",
             !others.contains(where: { settings[$0] != nil })
         {
-            diagnostics.emit(.authWithoutEffect(override, "needs an 'Authorizer', 'ApiKeyRequired' or 'ResourcePolicy'"))
+            diagnostics.emit(
+                .authWithoutEffect(override, "needs an 'Authorizer', 'ApiKeyRequired' or 'ResourcePolicy'")
+            )
         }
     }
 }

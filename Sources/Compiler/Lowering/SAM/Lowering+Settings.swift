@@ -28,7 +28,9 @@ extension Lowering {
             }
             if let models = properties["Models"]?.properties(into: &diagnostics) {
                 draft.models = Set(models.all.map(\.name))
-                for model in models.all { draft.api.models[model.name] = document(of: model).map(Self.withModelReferences) }
+                for model in models.all {
+                    draft.api.models[model.name] = document(of: model).map(Self.withModelReferences)
+                }
             }
             if let responses = properties["GatewayResponses"]?.properties(into: &diagnostics) {
                 for response in responses.all {
@@ -141,7 +143,9 @@ extension Lowering {
 
     private mutating func samGatewayResponse(_ property: Property) -> GatewayResponse? {
         let known = ["ResponseParameters", "ResponseTemplates", "StatusCode"]
-        guard let settings = property.properties(known, unknown: .settingUnknown, into: &diagnostics) else { return nil }
+        guard let settings = property.properties(known, unknown: .settingUnknown, into: &diagnostics) else {
+            return nil
+        }
         var response = GatewayResponse()
         response.statusCode = settings["StatusCode"]?.integer(in: 100...599, into: &diagnostics)
         if let templates = settings["ResponseTemplates"] { response.templates = texts(of: templates) }
