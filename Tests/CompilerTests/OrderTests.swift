@@ -1,0 +1,77 @@
+// The order in which a template says things does not matter: every mapping of every golden is shuffled.
+
+import Compiler
+import Diagnostics
+import Foundation
+import JSON
+import Manifest
+import Testing
+
+/// Numbers that are the same in every run (SplitMix64, Steele, Lea and Flood 2014).
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var bits = state
+        bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
+        return bits ^ (bits >> 31)
+    }
+}
+
+struct OrderTests {
+    /// A tree of YAML as flow text: the members of its mappings in the order of the generator, its tags as they were.
+    private static func text(_ node: YAMLNode, _ generator: inout SeededGenerator) -> String {
+        let tag = node.tag.map { $0 + " " } ?? ""
+        switch node.content {
+        case .scalar(let scalar):
+            // Plain texts are kept plain, since `1.0` and `"1.0"` differ.
+            let isSafe = scalar.text.utf8.allSatisfy { byte in
+                Character(Unicode.Scalar(byte)).isLetter && byte < 0x80 || (0x30...0x39).contains(byte)
+                    || "._/-".utf8.contains(byte)
+            }
+            if scalar.isPlain, isSafe || scalar.text.isEmpty { return tag + (scalar.text.isEmpty ? "~" : scalar.text) }
+            return tag + JSONValue.string(scalar.text).compactText
+        case .sequence(let elements):
+            return tag + "[" + elements.map { text($0, &generator) }.joined(separator: ", ") + "]"
+        case .mapping(let entries):
+            let members = entries.shuffled(using: &generator).map { entry in
+                "? \(JSONValue.string(entry.key).compactText)\n: \(text(entry.value, &generator))\n"
+            }
+            return tag + "{" + members.joined(separator: ", ") + "}"
+        }
+    }
+
+    @Test(arguments: GoldenCase.all.filter { $0.has("routes.json") })
+    func doesNotMatter(_ golden: GoldenCase) throws {
+        var options = try golden.options()
+        let expected = Compiler.compile(options)
+        let bytes = try Array(Data(contentsOf: URL(filePath: options.template)))
+        let root = try #require(parseYAML(bytes).node)
+        for seed in 1...3 {
+            var generator = SeededGenerator(seed: UInt64(seed))
+            options.contents[options.template] = Array(Self.text(root, &generator).utf8)
+            let compilation = Compiler.compile(options)
+            #expect(compilation.manifest?.text == expected.manifest?.text, "seed \(seed)")
+            #expect(compilation.secrets == expected.secrets, "seed \(seed)")
+            let codes = compilation.diagnostics.map(\.code.name).sorted()
+            #expect(codes == expected.diagnostics.map(\.code.name).sorted(), "seed \(seed)")
+        }
+    }
+
+    /// Nothing that the compiler writes says where it ran.
+    @Test func ofFoldersDoesNotMatter() throws {
+        let golden = try #require(GoldenCase.all.first { $0.name == "apis/explicit" })
+        var options = try golden.options()
+        let bytes = try Array(Data(contentsOf: URL(filePath: options.template)))
+        let expected = Compiler.compile(options)
+        options.contents["elsewhere/template.yaml"] = bytes
+        options.template = "elsewhere/template.yaml"
+        let compilation = Compiler.compile(options)
+        #expect(compilation.manifest?.functions.keys == expected.manifest?.functions.keys)
+        #expect(compilation.diagnostics.map(\.message) == expected.diagnostics.map(\.message))
+    }
+}
