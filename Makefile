@@ -48,7 +48,8 @@ build: bootstrap ## Build the three programs as they are installed.
 	swift build $(RELEASE_FLAGS)
 
 .PHONY: bench
-bench: build ## Measure the proxy beside nginx and HAProxy.
+bench: build ## Measure the proxy beside nginx and HAProxy, the compiler beside SAM CLI.
+	@Benchmarks/compile.py
 	@Benchmarks/run
 
 .PHONY: man

@@ -231,7 +231,7 @@ def main():
     )
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--sam-rounds", type=int, default=3)
-    parser.add_argument("--sam-limit", type=float, default=60, help="seconds after which SAM CLI is ended")
+    parser.add_argument("--sam-limit", type=float, default=90, help="seconds after which SAM CLI is ended")
     parser.add_argument("--record", type=pathlib.Path, help="a file between whose marks the result is written")
     options = parser.parse_args()
     options.samovar = options.samovar.resolve()
