@@ -62,6 +62,7 @@ package enum Compiler {
         var manifest = Manifest()
         var routes: [Lowering.RouteDraft] = []
         var openVariables: [Lowering.OpenVariable] = []
+        var authorizers: [String: [String: Span]] = [:]
         for template in tree.linked() {
             var lowering = Lowering(template, diagnostics: diagnostics)
             lowering.run()
@@ -71,6 +72,7 @@ package enum Compiler {
             secrets.add(lowered.secrets)
             routes += lowered.routes
             openVariables += lowered.openVariables
+            authorizers.merge(lowered.authorizers) { first, _ in first }
         }
 
         if case (let file, let bytes?)? = environment {
@@ -82,7 +84,7 @@ package enum Compiler {
         }
         reportOpenVariables(openVariables, manifest, secrets, into: &diagnostics)
 
-        Checks.run(routes, file: options.template, into: &diagnostics)
+        Checks.run(routes, of: manifest, authorizers: authorizers, file: options.template, into: &diagnostics)
         return manifest
     }
 

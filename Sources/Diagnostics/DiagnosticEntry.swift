@@ -52,7 +52,13 @@ package struct DiagnosticEntry: Hashable, Sendable {
     /// - Parameter code: the code that the entry is of.
     /// - Returns: the severity and the summary, the explanation, the example and its mended form.
     package func page(of code: DiagnosticCode) -> String {
-        var parts = ["**\(code.severity == .error ? "Error" : "Warning")**: \(summary).", code.explanation]
+        let severity =
+            switch code.severity {
+            case .error: "Error"
+            case .warning: "Warning"
+            case .note: "Note"
+            }
+        var parts = ["**\(severity)**: \(summary).", code.explanation]
         parts.append("\(place.words) raises it:\n\n\(Self.block(faulty))")
         if let mended { parts.append("Mended:\n\n\(Self.block(mended))") }
         return parts.joined(separator: "\n\n") + "\n"

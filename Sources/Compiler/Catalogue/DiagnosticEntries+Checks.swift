@@ -16,6 +16,62 @@ extension DiagnosticEntries {
                 Open: {Type: Api, Properties: {Path: "/{proxy+}", Method: any}}
                 """
         ),
+        "authorizer-unused": DiagnosticEntry(
+            "no route has the authorizer",
+            .resources,
+            faulty: """
+                Shop:
+                  Type: AWS::Serverless::HttpApi
+                  Properties: {Auth: {Authorizers: {Token: {
+                    IdentitySource: $request.header.Authorization,
+                    JwtConfiguration: {issuer: https://login.example.com, audience: [shop]}}}}}
+                Ratings:
+                  Type: AWS::Serverless::Function
+                  Properties:
+                    Runtime: python3.12
+                    Handler: app.handler
+                    CodeUri: .
+                    Events: {Get: {Type: HttpApi, Properties: {ApiId: !Ref Shop, Path: /ratings, Method: GET}}}
+                """,
+            mended: """
+                Shop:
+                  Type: AWS::Serverless::HttpApi
+                  Properties: {Auth: {DefaultAuthorizer: Token, Authorizers: {Token: {
+                    IdentitySource: $request.header.Authorization,
+                    JwtConfiguration: {issuer: https://login.example.com, audience: [shop]}}}}}
+                Ratings:
+                  Type: AWS::Serverless::Function
+                  Properties:
+                    Runtime: python3.12
+                    Handler: app.handler
+                    CodeUri: .
+                    Events: {Get: {Type: HttpApi, Properties: {ApiId: !Ref Shop, Path: /ratings, Method: GET}}}
+                """
+        ),
+        "parameter-names": DiagnosticEntry(
+            "a REST API has two names for one parameter of its paths",
+            .events,
+            faulty: """
+                One: {Type: Api, Properties: {Path: "/pets/{id}", Method: get}}
+                Toys: {Type: Api, Properties: {Path: "/pets/{name}/toys", Method: get}}
+                """,
+            mended: """
+                One: {Type: Api, Properties: {Path: "/pets/{id}", Method: get}}
+                Toys: {Type: Api, Properties: {Path: "/pets/{id}/toys", Method: get}}
+                """
+        ),
+        "routes-public": DiagnosticEntry(
+            "some routes have an authorizer and some are open to everyone",
+            .events,
+            faulty: """
+                Put: {Type: Api, Properties: {Path: /ratings, Method: put, Auth: {Authorizer: AWS_IAM}}}
+                Get: {Type: Api, Properties: {Path: /ratings, Method: get}}
+                """,
+            mended: """
+                Put: {Type: Api, Properties: {Path: /ratings, Method: put, Auth: {Authorizer: AWS_IAM}}}
+                Get: {Type: Api, Properties: {Path: /ratings, Method: get, Auth: {Authorizer: AWS_IAM}}}
+                """
+        ),
         "no-routes": DiagnosticEntry(
             "no function of the template can be reached over HTTP",
             .resources,

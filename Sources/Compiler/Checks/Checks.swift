@@ -6,18 +6,36 @@ internal import Manifest
 /// Looks at all routes together.
 enum Checks {
     /// Reports what is wrong with the routes as a whole.
-    static func run(_ routes: [Lowering.RouteDraft], file: String, into diagnostics: inout DiagnosticCollector) {
+    ///
+    /// - Parameters:
+    ///   - routes: the routes, with their places.
+    ///   - manifest: what they became a part of.
+    ///   - authorizers: where authorizers are declared, by API and name.
+    ///   - file: the template.
+    ///   - diagnostics: takes what is wrong.
+    static func run(
+        _ routes: [Lowering.RouteDraft],
+        of manifest: Manifest,
+        authorizers: [String: [String: Span]],
+        file: String,
+        into diagnostics: inout DiagnosticCollector
+    ) {
         DuplicateRoutes.checkAcrossAPIs(routes, into: &diagnostics)
         FallThrough.check(routes, into: &diagnostics)
-        // Where something else is wrong, that may well be why there are none.
-        if routes.isEmpty && !diagnostics.hasErrors { diagnostics.emit(.noRoutes(file)) }
+        ParameterNames.check(routes, of: manifest, into: &diagnostics)
+        // Where something else is wrong, that may well be why there are no routes, or open ones.
+        if diagnostics.hasErrors { return }
+        PublicRoutes.check(routes, of: manifest, into: &diagnostics)
+        UnusedAuthorizers.check(manifest, places: authorizers, into: &diagnostics)
+        if routes.isEmpty { diagnostics.emit(.noRoutes(file)) }
     }
 }
 
 /// The codes that the pass Check raises.
 package enum ChecksCodes {
     package static let all: [DiagnosticCode] = [
-        .authorizerBypassed, .noRoutes, .routeClaimedTwice, .routeDuplicate,
+        .authorizerBypassed, .authorizerUnused, .noRoutes, .parameterNames, .routeClaimedTwice, .routeDuplicate,
+        .routesPublic,
     ]
 }
 

@@ -1,4 +1,4 @@
-// Requests that fall past an authorizer into an open catch-all route.
+// Requests that fall past an authorizer into an open, less specific route.
 
 internal import Diagnostics
 internal import Manifest
@@ -14,7 +14,7 @@ enum FallThrough {
             var taken: [String: Set<RouteMethod>] = [:]
             for draft in routes { taken[draft.key.pathShape, default: []].formUnion(draft.key.methods) }
             let guarded = routes.filter { $0.route.auth != .none }
-            for open in routes where open.route.auth == .none && open.key.isCatchAll {
+            for open in routes where open.route.auth == .none && open.key.isLessSpecificThanSome {
                 let passed = guarded.filter { isPassed($0.key, by: open.key, taken: taken[$0.key.pathShape] ?? []) }
                 if !passed.isEmpty { diagnostics.emit(.fallsThrough(passed, into: open)) }
             }
@@ -30,12 +30,12 @@ enum FallThrough {
 }
 
 extension RouteKey {
-    /// `$default`, or a path that ends in a greedy parameter.
-    fileprivate var isCatchAll: Bool {
+    /// `$default`, or a path with a parameter.
+    fileprivate var isLessSpecificThanSome: Bool {
         switch self {
         case .fallback: true
         case .message: false
-        case .path(_, let pattern): if case .greedy? = pattern.segments.last { true } else { false }
+        case .path(_, let pattern): pattern.segments.contains { if case .literal = $0 { false } else { true } }
         }
     }
 
@@ -52,14 +52,19 @@ extension RouteKey {
         method == .any ? Set(RouteMethod.allCases.filter { $0 != .any }) : [method]
     }
 
-    /// Whether this catch-all takes every path that `pattern` does.
+    /// Whether this route, by its path alone, takes every path that `pattern` does.
     fileprivate func covers(_ pattern: PathPattern) -> Bool {
         guard case .path(_, let own) = self else { return true }
-        let prefix = own.segments.dropLast()
-        guard pattern.segments.count > prefix.count, pattern.shape != own.shape else { return false }
+        let isGreedy = if case .greedy? = own.segments.last { true } else { false }
+        let prefix = isGreedy ? own.segments.dropLast() : own.segments[...]
+        let fits = isGreedy ? pattern.segments.count > prefix.count : pattern.segments.count == prefix.count
+        guard fits, pattern.shape != own.shape else { return false }
         return zip(prefix, pattern.segments).allSatisfy { ownSegment, segment in
-            if case .parameter = ownSegment { return true }
-            return ownSegment == segment
+            switch (ownSegment, segment) {
+            case (.parameter, .greedy): false
+            case (.parameter, _): true
+            default: ownSegment == segment
+            }
         }
     }
 }
@@ -69,9 +74,9 @@ extension DiagnosticCode {
         "authorizer-bypassed",
         .warning,
         """
-        A route with an authorizer takes some methods of its path only, and the other methods reach an open catch-all \
-        route. API Gateway finds the route before it authorizes anyone, so those requests are served to everyone. \
-        Guard the catch-all, or let the guarded route take `ANY`.
+        A route with an authorizer takes some methods of its path only, and the other methods reach an open route \
+        that is less specific. API Gateway finds the route before it authorizes anyone, so those requests are served \
+        to everyone. Guard the open route, or let the guarded route take `ANY`.
         """
     )
 }

@@ -9,6 +9,8 @@ struct LoweredStack {
     private(set) var secrets = Secrets()
     private(set) var routes: [Lowering.RouteDraft] = []
     private(set) var openVariables: [Lowering.OpenVariable] = []
+    /// Where authorizers are declared, by API and name.
+    private(set) var authorizers: [String: [String: Span]] = [:]
     private let stack: StackInput
     /// The functions that the stack itself declares.
     private let functions: Set<String>
@@ -29,6 +31,7 @@ struct LoweredStack {
                 sharesPort: draft.sharesPort
             )
         }
+        for (id, draft) in lowering.apis { authorizers[identity(id)] = draft.authorizerSpans }
         openVariables = lowering.openVariables.map { variable in
             Lowering.OpenVariable(
                 function: function(variable.function),
