@@ -8,13 +8,15 @@ internal import Manifest
 /// A resource of a REST API has one child at most whose part of the path is a variable (API Gateway REST API reference,
 /// CreateResource).
 enum ParameterNames {
-    /// Reports each path whose names differ from those of an earlier one.
+    /// Reports each position of paths that has several names.
     static func check(
         _ routes: [Lowering.RouteDraft],
         of manifest: Manifest,
         into diagnostics: inout DiagnosticCollector
     ) {
         var first: [String: (name: String, draft: Lowering.RouteDraft)] = [:]
+        // Once for each position, whichever of the names comes first.
+        var reported: Set<String> = []
         for draft in routes.sorted(by: { $0.span < $1.span }) where manifest.apis[draft.api]?.kind == .rest {
             guard case .path(_, let pattern) = draft.key else { continue }
             var position = "\(draft.api) "
@@ -24,11 +26,13 @@ enum ParameterNames {
                     position += "\(segment)"
                     continue
                 }
-                if let other = first[position], other.name != name {
-                    diagnostics.emit(.names(name, of: draft, other.name, of: other.draft))
-                    break
+                if let other = first[position] {
+                    if other.name != name, reported.insert(position).inserted {
+                        diagnostics.emit(.names(name, of: draft, other.name, of: other.draft))
+                    }
+                } else {
+                    first[position] = (name, draft)
                 }
-                first[position] = (name, draft)
                 position += "{}"
             }
         }
