@@ -74,6 +74,15 @@ struct DotEnvFileTests {
         #expect(said.contains { $0.contains("env-value: with 'A' the values become longer than 5 MB") })
     }
 
+    /// Beginnings of references that never end, a million of them: each is looked at once.
+    @Test(arguments: ["${", "${a:b", "${a:-", "${a"])
+    func readsWhatLooksLikeReferences(_ piece: String) {
+        for end in ["", ":x}"] {
+            let text = "A=" + String(repeating: piece, count: 200_000) + end
+            #expect(parse(text).values.count == 1)
+        }
+    }
+
     @Test(arguments: [".env", "a/.env.local", "local.env", "variables"])
     func isRecognized(_ file: String) { #expect(parse("A=1", file: file).values == ["A=1"]) }
 

@@ -120,6 +120,11 @@ struct TOMLParserTests {
         #expect(value?.table?.first?.keySpan.start == SourcePosition(line: 2, column: 3))
     }
 
+    @Test func boundsLength() {
+        #expect(parse([UInt8](repeating: 0x0A, count: 1_000_001)).said == ["1:1 toml: the file is larger than 1 MB"])
+        #expect(parse([UInt8](repeating: 0x0A, count: 1_000_000)).value != nil)
+    }
+
     @Test func boundsDepth() {
         for source in [
             "a = " + String(repeating: "[", count: 100_000), "a = " + String(repeating: "{a=", count: 100_000),

@@ -105,25 +105,41 @@ enum DotEnvReference {
         case reference(name: String, standIn: String?)
     }
 
+    /// The parts of a value, in order. What has no end, and a colon without its hyphen, make no reference.
     static func parts(of value: String) -> [Part] {
+        let bytes = Array(value.utf8)
+        func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
         var parts: [Part] = []
-        var rest = Substring(value)
-        while let start = rest.firstRange(of: "${") {
-            // What has no end is no reference, and neither is anything behind it.
-            guard let end = rest[start.upperBound...].firstIndex(of: "}") else { break }
-            let inner = rest[start.upperBound..<end]
-            let pieces = inner.firstRange(of: ":").map { (inner[..<$0.lowerBound], inner[$0.lowerBound...]) }
-            if let pieces, !pieces.1.hasPrefix(":-") {
-                parts.append(.text(String(rest[..<start.upperBound])))
-                rest = rest[start.upperBound...]
+        var textStart = 0
+        var index = 0
+        /// The first brace or colon behind `index`; looked for again only once it is passed, so that no text is read twice.
+        var stop = 0
+        while index + 1 < bytes.count {
+            guard bytes[index] == UInt8(ascii: "$"), bytes[index + 1] == UInt8(ascii: "{") else {
+                index += 1
                 continue
             }
-            parts.append(.text(String(rest[..<start.lowerBound])))
-            let standIn = pieces.map { String($0.1.dropFirst(2)) }
-            parts.append(.reference(name: String(pieces?.0 ?? inner), standIn: standIn))
-            rest = rest[rest.index(after: end)...]
+            let nameStart = index + 2
+            stop = max(stop, nameStart)
+            while stop < bytes.count, bytes[stop] != UInt8(ascii: "}"), bytes[stop] != UInt8(ascii: ":") { stop += 1 }
+            var end = stop
+            var standIn: String?
+            if stop < bytes.count, bytes[stop] == UInt8(ascii: ":") {
+                guard stop + 1 < bytes.count, bytes[stop + 1] == UInt8(ascii: "-") else {
+                    index = nameStart
+                    continue
+                }
+                while end < bytes.count, bytes[end] != UInt8(ascii: "}") { end += 1 }
+                if end < bytes.count { standIn = text((stop + 2)..<end) }
+            }
+            guard end < bytes.count else { break }
+            if textStart < index { parts.append(.text(text(textStart..<index))) }
+            parts.append(.reference(name: text(nameStart..<stop), standIn: standIn))
+            index = end + 1
+            textStart = index
         }
-        return parts + [.text(String(rest))]
+        if textStart < bytes.count { parts.append(.text(text(textStart..<bytes.count))) }
+        return parts
     }
 }
 

@@ -113,20 +113,17 @@ struct DotEnvReader {
 
     /// Up to the end of the line or a comment, without the blanks before either.
     private mutating func plain() -> String {
-        var value = String.UnicodeScalarView()
+        let start = index
         var afterBlank = false
         var rest = self
-        var end = self
         while let scalar = rest.peek, !scalar.isLineEnd {
             if scalar == "#", afterBlank { break }
             afterBlank = scalar.properties.isWhitespace
             rest.advance()
-            if !afterBlank {
-                value.append(contentsOf: scalars[end.index..<rest.index])
-                end = rest
-            }
+            if !afterBlank { (index, position) = (rest.index, rest.position) }
         }
-        self = end
+        var value = String.UnicodeScalarView()
+        for scalar in scalars[start..<index] { value.append(scalar) }
         return String(value)
     }
 
@@ -138,7 +135,12 @@ struct DotEnvReader {
         while let scalar = peek, scalar != quote {
             if scalar == "\\" {
                 guard let next = peek(at: 1) else { break }
-                if let meant = Self.escape(next, in: quote) { value.append(meant) } else { value += [scalar, next] }
+                if let meant = Self.escape(next, in: quote) {
+                    value.append(meant)
+                } else {
+                    value.append(scalar)
+                    value.append(next)
+                }
                 advance()
             } else {
                 value.append(scalar)

@@ -13,6 +13,8 @@ struct TOMLFault: Error {
 package enum TOMLParser {
     /// How deep arrays and inline tables may nest, and how many parts a key may have.
     static let maximumDepth = 64
+    /// The largest file that is read, in bytes; settings are a few lines.
+    static let maximumBytes = 1_000_000
 
     /// The table that a file is.
     ///
@@ -28,6 +30,11 @@ package enum TOMLParser {
         code: DiagnosticCode,
         into diagnostics: inout DiagnosticCollector
     ) -> SettingValue? {
+        guard bytes.count <= maximumBytes else {
+            let message = "the file is larger than \(maximumBytes / 1_000_000) MB"
+            diagnostics.emit(Diagnostic(code, message, at: Span(startOf: file)))
+            return nil
+        }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             let message = "the file is not text in UTF-8; save it as UTF-8"
             diagnostics.emit(Diagnostic(code, message, at: Span(startOf: file)))
