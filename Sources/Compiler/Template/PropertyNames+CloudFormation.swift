@@ -12,6 +12,11 @@ extension PropertyNames {
         "RequestParameters", "RequestTemplates", "ResponseTransferMode", "TimeoutInMillis", "Type", "Uri",
     ]
 
+    /// `Route` of an `AWS::ApiGatewayV2::ApiGatewayManagedOverrides`.
+    static let overriddenRoute = [
+        "AuthorizationScopes", "AuthorizationType", "AuthorizerId", "OperationName", "Target",
+    ]
+
     private static let lambda: [Resource.Kind: [String]] = [
         .plainFunction: [
             "Architectures", "CapacityProviderConfig", "Code", "CodeSigningConfigArn", "DeadLetterConfig",
@@ -92,6 +97,7 @@ extension PropertyNames {
             "IdentityValidationExpression", "JwtConfiguration", "Name",
         ],
         .domain: ["DomainName", "DomainNameConfigurations", "MutualTlsAuthentication", "RoutingMode", "Tags"],
+        .overrides: ["ApiId", "Integration", "Route", "Stage"],
         .mapping: ["ApiId", "ApiMappingKey", "DomainName", "Stage"],
     ]
 }

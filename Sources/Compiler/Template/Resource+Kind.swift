@@ -36,6 +36,7 @@ extension Resource {
         case authorizer = "AWS::ApiGatewayV2::Authorizer"
         case domain = "AWS::ApiGatewayV2::DomainName"
         case mapping = "AWS::ApiGatewayV2::ApiMapping"
+        case overrides = "AWS::ApiGatewayV2::ApiGatewayManagedOverrides"
 
         /// Whether SAM's transform makes it.
         var isServerless: Bool { rawValue.hasPrefix("AWS::Serverless::") }
@@ -47,7 +48,8 @@ extension Resource {
         var makesRoutes: Bool {
             switch self {
             case .restAPI, .httpAPI, .webSocketAPI, .functionURL, .plainRestAPI, .restResource, .restMethod,
-                .restAuthorizer, .restValidator, .plainAPI, .route, .integration, .authorizer:
+                .restAuthorizer, .restValidator, .plainAPI, .route, .integration, .authorizer,
+                .overrides:
                 true
             default: false
             }

@@ -59,6 +59,7 @@ extension Lowering {
             default: break
             }
         }
+        for resource in template.served where resource.kind == .overrides { lowerOverrides(resource) }
         for resource in template.served where resource.kind == .usagePlan { lowerUsagePlan(resource) }
         for resource in template.served where resource.kind == .usagePlanKey { lowerUsagePlanKey(resource) }
     }

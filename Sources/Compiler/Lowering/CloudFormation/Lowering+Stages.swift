@@ -63,6 +63,16 @@ extension Lowering {
             draft.api.stageVariables = texts(of: variables)
         }
         lowerSettings(first.settings, into: &draft)
+        if first.settings["ThrottlingRateLimit"] != nil || first.settings["ThrottlingBurstLimit"] != nil {
+            // `StageDescription` of a deployment has the stage's limit beside those of methods.
+            let limits = Property(
+                name: "StageDescription",
+                owner: first.settings.owner,
+                nameSpan: first.settings.span,
+                value: Value(.map(first.settings.members), at: first.settings.span)
+            )
+            draft.api.throttle = draft.api.throttle ?? throttle(limits)
+        }
         apis[id] = draft
     }
 

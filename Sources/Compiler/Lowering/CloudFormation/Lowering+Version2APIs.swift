@@ -30,26 +30,6 @@ extension Lowering {
         }
     }
 
-    /// The one route that an API with a `Target` has from the beginning (API Gateway developer guide, "Quick create").
-    private mutating func quickCreate(_ target: Property, _ properties: Properties, of draft: APIDraft) {
-        var key = RouteKey.fallback
-        if let property = properties["RouteKey"] {
-            guard let parsed = routeKey(property, of: draft) else { return }
-            key = parsed
-        }
-        guard let text = target.text(into: &diagnostics) else { return }
-        let route: Route
-        if text.hasPrefix("http://") || text.hasPrefix("https://") {
-            var integration = Integration(kind: .httpProxy)
-            integration.url = text
-            route = Route(target: .integration(integration))
-        } else {
-            guard let function = function(ofURI: text, target, of: draft) else { return }
-            route = Route(function: function, payload: .v2)
-        }
-        add(route, key, at: target.span, to: draft)
-    }
-
     /// Lowers an `AWS::ApiGatewayV2::Route`.
     mutating func lowerRoute(_ resource: ResolvedTemplate.Served) {
         guard let properties = properties(of: resource),
@@ -74,11 +54,11 @@ extension Lowering {
         add(route, key, at: property.span, to: draft)
     }
 
-    private mutating func add(_ route: Route, _ key: RouteKey, at span: Span, to draft: APIDraft) {
+    mutating func add(_ route: Route, _ key: RouteKey, at span: Span, to draft: APIDraft) {
         routes.append(RouteDraft(api: draft.id, key: key, route: route, span: span, sharesPort: draft.kind == .http))
     }
 
-    private mutating func routeKey(_ property: Property, of draft: APIDraft) -> RouteKey? {
+    mutating func routeKey(_ property: Property, of draft: APIDraft) -> RouteKey? {
         guard let text = property.text(into: &diagnostics) else { return nil }
         do throws(PathPatternError) { return try RouteKey(text, kind: draft.kind) } catch {
             diagnostics.emit(.routeKey(text, property, error.description))
