@@ -9,11 +9,12 @@ package enum CompilerProperties {
     /// How many bytes of text the diagnostics of a template may come to.
     package static let maximumReport = 4_000_000
 
-    /// The first promise that is broken; nil where all are kept.
+    /// The first promise that is broken.
     ///
     /// - Parameters:
     ///   - template: the bytes of a template.
     ///   - environment: those of `env.json`, nil for none.
+    /// - Returns: what is wrong; nil where all promises are kept.
     package static func violation(template: [UInt8], environment: [UInt8]? = nil) -> String? {
         var options = CompilerOptions(template: "template.yaml")
         options.contents["template.yaml"] = template
