@@ -198,7 +198,7 @@ def run(options, folder):
         f"(bar: at most {MOST_GROWTH}: {'met' if met else 'MISSED'}).",
     ]
 
-    size, functions, _, wall, _, memory = next(row for row in rows if row[0] == COMPARED)
+    size, functions, _, wall, cpu, memory = next(row for row in rows if row[0] == COMPARED)
     fits = memory <= MOST_MEMORY
     lines += [f"{size} routes take {memory:.0f} MiB (bar: at most {MOST_MEMORY}: {'met' if fits else 'MISSED'})."]
     python, version = sam_python(options.venv)
@@ -206,19 +206,20 @@ def run(options, folder):
     command = [python, "-c", SAM_READ, str(folder / f"template{size}.yaml"), str(size), str(functions)]
     sam = measured(command, folder, options.sam_rounds, options.sam_limit)
     least = "> " if sam[0] >= options.sam_limit else ""
-    whole = sam[0] / wall
-    inner = (sam[0] - sam_start[0]) / max(wall - start[0], 1e-4)
+    whole = sam[1] / cpu
+    inner = (sam[1] - sam_start[1]) / max(cpu - start[1], 1e-4)
     fast = min(whole, inner) >= LEAST_RATIO
     lines += [
         "",
-        f"| {size} routes, {functions} functions | wall | start alone | without start | peak RSS |",
-        "| --- | ---: | ---: | ---: | ---: |",
-        f"| samovar compile | {milliseconds(wall)} | {milliseconds(start[0])} | {milliseconds(wall - start[0])} | {memory:.0f} MiB |",
-        f"| SAM CLI {version}, reading | {least}{milliseconds(sam[0])} | {milliseconds(sam_start[0])} "
-        f"| {least}{milliseconds(sam[0] - sam_start[0])} | {least}{sam[2]:.0f} MiB |",
-        f"| ratio | {least}{whole:.0f} | | {least}{inner:.0f} | {least}{sam[2] / memory:.1f} |",
+        f"| {size} routes, {functions} functions | wall | CPU | start alone, CPU | CPU without start | peak RSS |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+        f"| samovar compile | {milliseconds(wall)} | {milliseconds(cpu)} | {milliseconds(start[1])} "
+        f"| {milliseconds(cpu - start[1])} | {memory:.0f} MiB |",
+        f"| SAM CLI {version}, reading | {least}{milliseconds(sam[0])} | {least}{milliseconds(sam[1])} "
+        f"| {milliseconds(sam_start[1])} | {least}{milliseconds(sam[1] - sam_start[1])} | {least}{sam[2]:.0f} MiB |",
+        f"| ratio | {least}{sam[0] / wall:.0f} | {least}{whole:.0f} | | {least}{inner:.0f} | {least}{sam[2] / memory:.1f} |",
         "",
-        f"Bar: both ratios of times at least {LEAST_RATIO}: {'met' if fast else 'MISSED'}.",
+        f"Bar: both ratios of CPU times at least {LEAST_RATIO}: {'met' if fast else 'MISSED'}.",
     ]
     return "\n".join(lines) + "\n", met and fits and fast
 
