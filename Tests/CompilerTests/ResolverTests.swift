@@ -150,6 +150,14 @@ struct ResolverTests {
         #expect(codes.contains("evaluation-limit"))
     }
 
+    /// One text with very many names in it is not taken apart.
+    @Test func takesNoMoreNamesThanItShould() throws {
+        let names = String(repeating: "${AWS::Region}", count: 60_000)
+        let (manifest, codes) = try variables("!Sub '\(names)'")
+        #expect(manifest?.functions["F"]?.environment["V"] == .text(""))
+        #expect(codes.contains("function-argument"))
+    }
+
     private static func growing(_ levels: Int) -> String {
         if levels == 0 { return "xxxxxxxx" }
         return "!Sub ['\(String(repeating: "${a}", count: 16))', {a: \(growing(levels - 1))}]"

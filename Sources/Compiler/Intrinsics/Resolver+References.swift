@@ -163,6 +163,10 @@ extension Resolver {
         var pieces: [Value] = []
         var rest = text[...]
         while let start = rest.firstRange(of: "${") {
+            guard pieces.count < EvaluationBudget.maximumPieces else {
+                let problem = "makes more than \(EvaluationBudget.maximumPieces) pieces"
+                return wrong(.functionArgument("Fn::Sub", problem, at: textSpan), at: span)
+            }
             pieces.append(.computed(String(rest[..<start.lowerBound]), at: span))
             guard let end = rest[start.upperBound...].utf8.firstIndex(of: UInt8(ascii: "}")) else {
                 return wrong(.functionArgument("Fn::Sub", "has a '${' without its '}'", at: textSpan), at: span)
