@@ -13,32 +13,99 @@ enum FallThrough {
         for (_, routes) in byAPI.sorted(by: { $0.key < $1.key }) {
             var taken: [String: Set<RouteMethod>] = [:]
             for draft in routes { taken[draft.key.pathShape, default: []].formUnion(draft.key.methods) }
-            let guarded = routes.filter { $0.route.auth != .none }
-            for open in routes where open.route.auth == .none && open.key.isLessSpecificThanSome {
-                let passed = guarded.filter { isPassed($0.key, by: open.key, taken: taken[$0.key.pathShape] ?? []) }
-                if !passed.isEmpty { diagnostics.emit(.fallsThrough(passed, into: open)) }
+            let open = OpenRoutes(routes)
+            var passed: [Int: [Lowering.RouteDraft]] = [:]
+            for guarded in routes where guarded.route.auth != .none {
+                guard case .path(_, let pattern) = guarded.key else { continue }
+                for place in open.places(covering: pattern)
+                where isPassed(guarded.key, by: routes[place].key, taken: taken[guarded.key.pathShape] ?? []) {
+                    passed[place, default: []].append(guarded)
+                }
             }
+            for (place, guarded) in passed { diagnostics.emit(.fallsThrough(guarded, into: routes[place])) }
         }
     }
 
-    /// Whether requests to the path of `guarded`, of methods that no route there takes, reach `open`.
+    /// Whether requests to the path of `guarded`, of methods that no route there takes, reach `open`, which covers it.
     private static func isPassed(_ guarded: RouteKey, by open: RouteKey, taken: Set<RouteMethod>) -> Bool {
-        guard case .path(_, let pattern) = guarded, open.covers(pattern) else { return false }
+        guard guarded.pathShape != open.pathShape else { return false }
         // An open OPTIONS beside guarded routes is how preflights are let in on purpose.
         return !open.methods.subtracting(taken).subtracting([.options]).isEmpty
     }
 }
 
-extension RouteKey {
-    /// `$default`, or a path with a parameter.
-    fileprivate var isLessSpecificThanSome: Bool {
-        switch self {
-        case .fallback: true
-        case .message: false
-        case .path(_, let pattern): pattern.segments.contains { if case .literal = $0 { false } else { true } }
+/// Open routes with parameters, as a tree of the segments of their paths.
+private struct OpenRoutes {
+    private final class Node {
+        var literals: [String: Node] = [:]
+        var parameter: Node?
+        /// The routes that end here, and those that go on with a greedy parameter, by place.
+        var ends: [Int] = []
+        var greedy: [Int] = []
+    }
+
+    private let root = Node()
+    /// The routes `$default`, which take every path.
+    private var fallbacks: [Int] = []
+
+    init(_ routes: [Lowering.RouteDraft]) {
+        for (place, draft) in routes.enumerated() where draft.route.auth == .none {
+            switch draft.key {
+            case .fallback: fallbacks.append(place)
+            case .path(_, let pattern): insert(pattern.segments, place)
+            case .message: break
+            }
         }
     }
 
+    private func insert(_ segments: [PathPattern.Segment], _ place: Int) {
+        var node = root
+        var hasParameter = false
+        for segment in segments {
+            switch segment {
+            case .literal(let text):
+                let next = node.literals[text] ?? Node()
+                node.literals[text] = next
+                node = next
+            case .parameter:
+                hasParameter = true
+                let next = node.parameter ?? Node()
+                node.parameter = next
+                node = next
+            case .greedy:
+                node.greedy.append(place)
+                return
+            }
+        }
+        // A path of literals alone takes no other one.
+        if hasParameter { node.ends.append(place) }
+    }
+
+    /// The routes that take, by their path alone, every path that a pattern does, the pattern's own perhaps among them.
+    func places(covering pattern: PathPattern) -> [Int] {
+        var places = fallbacks
+        collect(pattern.segments[...], below: root, into: &places)
+        return places
+    }
+
+    private func collect(_ segments: ArraySlice<PathPattern.Segment>, below node: Node, into places: inout [Int]) {
+        guard let segment = segments.first else {
+            places += node.ends
+            return
+        }
+        places += node.greedy
+        switch segment {
+        case .literal(let text):
+            if let next = node.literals[text] { collect(segments.dropFirst(), below: next, into: &places) }
+            if let next = node.parameter { collect(segments.dropFirst(), below: next, into: &places) }
+        case .parameter:
+            if let next = node.parameter { collect(segments.dropFirst(), below: next, into: &places) }
+        case .greedy: break
+        }
+    }
+}
+
+extension RouteKey {
     /// The shape of the path, whatever the method.
     fileprivate var pathShape: String {
         switch self {
@@ -50,22 +117,6 @@ extension RouteKey {
     /// The methods that the route takes, `ANY` written out.
     fileprivate var methods: Set<RouteMethod> {
         method == .any ? Set(RouteMethod.allCases.filter { $0 != .any }) : [method]
-    }
-
-    /// Whether this route, by its path alone, takes every path that `pattern` does.
-    fileprivate func covers(_ pattern: PathPattern) -> Bool {
-        guard case .path(_, let own) = self else { return true }
-        let isGreedy = if case .greedy? = own.segments.last { true } else { false }
-        let prefix = isGreedy ? own.segments.dropLast() : own.segments[...]
-        let fits = isGreedy ? pattern.segments.count > prefix.count : pattern.segments.count == prefix.count
-        guard fits, pattern.shape != own.shape else { return false }
-        return zip(prefix, pattern.segments).allSatisfy { ownSegment, segment in
-            switch (ownSegment, segment) {
-            case (.parameter, .greedy): false
-            case (.parameter, _): true
-            default: ownSegment == segment
-            }
-        }
     }
 }
 
