@@ -18,7 +18,9 @@ extension CORS {
                 }
             }
             switch kind {
-            case .rest: cors.preflightAuth = RouteAuth(try object.required("preflightAuth").string())
+            case .rest:
+                cors.preflightAuth = RouteAuth(try object.required("preflightAuth").string())
+                cors.isPreflightKeyRequired = try object.flag("preflightApiKeyRequired")
             case .http, .webSocket, .functionURL: break
             }
             return cors
@@ -36,6 +38,7 @@ extension CORS {
         object["maxAgeSeconds"] = maxAgeSeconds.map { .integer(Int64($0)) }
         if allowCredentials { object["allowCredentials"] = true }
         object["preflightAuth"] = preflightAuth.map { .string($0.text) }
+        object.set("preflightApiKeyRequired", flag: isPreflightKeyRequired)
         return .object(object)
     }
 }

@@ -14,6 +14,8 @@ package struct CORS: Hashable, Sendable {
     package var allowCredentials = false
     /// Who may send a preflight to a REST API; nil for an HTTP API, whose preflights are always open.
     package var preflightAuth: RouteAuth?
+    /// Whether a preflight to a REST API needs an API key.
+    package var isPreflightKeyRequired = false
 
     package init() {}
 }

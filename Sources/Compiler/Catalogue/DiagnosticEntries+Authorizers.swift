@@ -4,6 +4,76 @@ internal import Diagnostics
 
 extension DiagnosticEntries {
     static let authorizers: [String: DiagnosticEntry] = [
+        "auth-ignored": DiagnosticEntry(
+            "the `Auth` of an event changes nothing beside a document",
+            .resources,
+            faulty: """
+                Shop:
+                  Type: AWS::Serverless::Api
+                  Properties:
+                    StageName: Prod
+                    DefinitionBody:
+                      swagger: "2.0"
+                      paths:
+                        /ratings: {get: {x-amazon-apigateway-integration: {type: mock}}}
+                Ratings:
+                  Type: AWS::Serverless::Function
+                  Properties:
+                    Runtime: python3.12
+                    Handler: app.handler
+                    CodeUri: .
+                    Events:
+                      Get:
+                        Type: Api
+                        Properties: {RestApiId: !Ref Shop, Path: /ratings, Method: get, Auth: {Authorizer: AWS_IAM}}
+                """,
+            mended: """
+                Shop:
+                  Type: AWS::Serverless::Api
+                  Properties:
+                    StageName: Prod
+                    MergeDefinitions: true
+                    DefinitionBody:
+                      swagger: "2.0"
+                      paths:
+                        /ratings: {get: {x-amazon-apigateway-integration: {type: mock}}}
+                Ratings:
+                  Type: AWS::Serverless::Function
+                  Properties:
+                    Runtime: python3.12
+                    Handler: app.handler
+                    CodeUri: .
+                    Events:
+                      Get:
+                        Type: Api
+                        Properties: {RestApiId: !Ref Shop, Path: /ratings, Method: get, Auth: {Authorizer: AWS_IAM}}
+                """
+        ),
+        "authorizer-stand-in": DiagnosticEntry(
+            "a JWT authorizer needs the deployed id of a resource",
+            .resources,
+            faulty: """
+                Client: {Type: AWS::Cognito::UserPoolClient}
+                Shop:
+                  Type: AWS::Serverless::HttpApi
+                  Properties:
+                    Auth:
+                      Authorizers:
+                        Login:
+                          IdentitySource: $request.header.Authorization
+                          JwtConfiguration: {issuer: https://issuer.example.com, audience: [!Ref Client]}
+                """,
+            mended: """
+                Shop:
+                  Type: AWS::Serverless::HttpApi
+                  Properties:
+                    Auth:
+                      Authorizers:
+                        Login:
+                          IdentitySource: $request.header.Authorization
+                          JwtConfiguration: {issuer: https://issuer.example.com, audience: [web]}
+                """
+        ),
         "auth-without-effect": DiagnosticEntry(
             "the `Auth` of an event changes nothing",
             .events,

@@ -129,7 +129,12 @@ extension Resolver {
             return qualified(resource, attribute, at: span)
         }
         if let identity = identity(of: resource, attribute, at: span) { return identity }
-        return .unknown("the attribute '\(attribute)' of '\(name)' exists only once it is deployed", at: span)
+        var value = Value.unknown(
+            "the attribute '\(attribute)' of '\(name)' exists only once it is deployed",
+            at: span
+        )
+        value.standIn = name
+        return value
     }
 
     mutating func substitute(_ argument: YAMLNode, at span: Span) -> Value {

@@ -35,7 +35,9 @@ extension Resolver {
             if stack.path != .root, let name = functionName(resource).name { return .computed(name, at: span) }
         default: break
         }
-        return .computed(resource.id, at: span)
+        var value = Value.computed(resource.id, at: span)
+        value.standIn = resource.id
+        return value
     }
 
     /// `Function.Alias` and `Function.Version`, which SAM replaces by the alias or version that it makes.

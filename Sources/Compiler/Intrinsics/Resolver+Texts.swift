@@ -26,7 +26,9 @@ extension Resolver {
         if let reference = DynamicReference(in: text) {
             return .unknown(reference, in: text, at: span, secretSource: secretSource)
         }
-        return .computed(text, at: span, secretSource: secretSource)
+        var value = Value.computed(text, at: span, secretSource: secretSource)
+        value.standIn = pieces.lazy.compactMap(\.standIn).first
+        return value
     }
 
     mutating func join(_ argument: YAMLNode, at span: Span) -> Value {

@@ -40,6 +40,8 @@ struct Value: Hashable, Sendable {
     /// The function that gave it, the outermost of several; nil for a value as it stands. SAM takes some functions only
     /// at some places.
     var function: String?
+    /// The logical id of a resource whose name or attribute it would be once deployed, here a stand-in or unknown.
+    var standIn: String?
     /// Whether a function gave it, so that its place does not hold its text.
     var isComputed = false
 
@@ -98,6 +100,7 @@ struct Value: Hashable, Sendable {
     func moved(to span: Span) -> Value {
         var value = Value(content, at: span, secretSource: secretSource, isComputed: true)
         value.pending = pending
+        value.standIn = standIn
         return value
     }
 }

@@ -40,6 +40,10 @@ struct APIDraft: Sendable {
     var authorizerSpans: [String: Span] = [:]
     /// The security schemes of its document that ask for an API key.
     var keySchemes: Set<String> = []
+    /// What becomes of the base path that the API's document names.
+    var basePathMode = BasePathMode.ignore
+    /// What stands before the paths of its document; empty or `/prefix` without a slash at the end.
+    var documentPrefix = ""
     /// `Auth.ApiKeyRequired`, which events may override.
     var isKeyRequired = false
     /// Whether `ApiKeyRequired` holds for `OPTIONS` too.

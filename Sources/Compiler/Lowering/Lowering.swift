@@ -15,6 +15,8 @@ struct Lowering {
         let span: Span
         /// Whether other APIs are served on the same port: REST and HTTP APIs are.
         var sharesPort = true
+        /// Whether the document itself says who may call it.
+        var saysAuth = false
     }
 
     /// An operation of a document that nothing answers.

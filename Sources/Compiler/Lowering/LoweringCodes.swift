@@ -5,7 +5,7 @@ package import Diagnostics
 /// The codes that the pass Lower raises.
 package enum LoweringCodes {
     package static let all: [DiagnosticCode] = [
-        .apiAbsent, .apiUnknown, .authWithoutEffect, .authorizerIncomplete, .authorizerName, .authorizerUnknown,
+        .apiAbsent, .apiUnknown, .authIgnored, .authWithoutEffect, .authorizerIncomplete, .authorizerName, .authorizerStandIn, .authorizerUnknown,
         .authorizerUnsupported, .codeMissing, .corsCredentials, .corsOriginsOnly, .corsUnquoted, .corsValue,
         .definitionConflict, .definitionRemote, .documentInvalid, .documentReference, .documentSecurity,
         .documentVersion, .environmentName, .environmentReserved, .environmentUnknown, .eventNotInDocument,

@@ -91,7 +91,7 @@ extension CORSPlugin.Policy {
         exposed = joined(cors.exposeHeaders)
         maxAge = cors.maxAgeSeconds.map { Array(String($0).utf8) } ?? []
         allowsCredentials = cors.allowCredentials
-        preflightNeedsAuth = cors.preflightAuth.map { $0 != .none } ?? false
+        preflightNeedsAuth = cors.isPreflightKeyRequired || cors.preflightAuth.map { $0 != .none } ?? false
         var patterns: [String: (pattern: PathPattern, methods: Set<RouteMethod>)] = [:]
         for case .path(let method, let pattern) in api.routes.keys where api.kind == .rest {
             patterns[pattern.shape, default: (pattern, [])].methods.insert(method)

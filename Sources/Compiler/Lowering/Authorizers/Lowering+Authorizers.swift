@@ -97,10 +97,21 @@ extension Lowering {
         authorizer.identitySources = identitySources(parts, isToken: true)
         authorizer.validationExpression = parts.validation?.text(unknown: .settingUnknown, into: &diagnostics)
         authorizer.cacheSeconds = parts.cacheSeconds?.integer(in: 0...3600, into: &diagnostics)
-        guard let property = parts.userPools else { return authorizer }
-        // A pool of the same template has no ARN yet; the routes stay guarded without it.
+        guard let property = parts.userPools else {
+            diagnostics.emit(.authorizerUnsupported(parts.property, "it names no user pool", of: draft))
+            return Authorizer(kind: .unsupported)
+        }
         for pool in property.value.list ?? [property.value] {
-            if let text = pool.text, pool.secretSource == nil { authorizer.userPools.append(text) }
+            // A pool of the same template has no ARN yet: its logical id tells which one it is.
+            if let id = pool.standIn {
+                authorizer.userPools.append(id)
+            } else {
+                let element = Property(name: property.name, owner: property.owner, nameSpan: pool.span, value: pool)
+                guard isKnown(pool, for: parts, of: draft), let text = element.text(into: &diagnostics) else {
+                    return Authorizer(kind: .unsupported)
+                }
+                authorizer.userPools.append(text)
+            }
         }
         return authorizer
     }
@@ -121,6 +132,10 @@ extension Lowering {
         guard let issuer else {
             _ = settings.required("issuer", into: &diagnostics)
             return unsupported
+        }
+        for property in [issuer, audience].compactMap({ $0 }) {
+            let standIns = [property.value.standIn] + (property.value.list ?? []).map(\.standIn)
+            if let id = standIns.lazy.compactMap({ $0 }).first { diagnostics.emit(.authorizerStandIn(property, id)) }
         }
         var authorizer = Authorizer(kind: .jwt)
         authorizer.issuer = issuer.text(into: &diagnostics)
@@ -165,6 +180,15 @@ extension DiagnosticCode {
         refuses requests to them.
         """
     )
+    static let authorizerStandIn = DiagnosticCode(
+        "authorizer-stand-in",
+        .warning,
+        """
+        The issuer or the audience of a JWT authorizer is made of the id of a user pool or client of the same template, \
+        which exists only once it is deployed. The logical id stands in for it, so no real token is accepted. Take a \
+        parameter in its place, and give it the deployed value with `--parameter-overrides Name=Value`.
+        """
+    )
     static let authorizerIncomplete = DiagnosticCode(
         "authorizer-incomplete",
         .error,
@@ -202,6 +226,14 @@ extension Diagnostic {
             .authorizerUnsupported,
             "the authorizer '\(property.name)' of '\(draft.id)' cannot be used\(cause); its routes are refused",
             at: property.nameSpan
+        )
+    }
+
+    fileprivate static func authorizerStandIn(_ property: Property, _ id: String) -> Diagnostic {
+        Diagnostic(
+            .authorizerStandIn,
+            "\(property.words) needs the deployed id of '\(id)', for which its logical id stands in",
+            at: property.span
         )
     }
 

@@ -87,7 +87,12 @@ extension Lowering {
         // What is wrong with it has been said already.
         if let kind = resources[id]?.kind, kind == .authorizer || kind == .restAuthorizer { return nil }
         let known = index.authorizers.filter { $0.value.api == draft.id }.map(\.key).sorted()
-        reportDangling(id, property, "authorizer", known: known)
+        if property.value.standIn != nil || resources[id] != nil {
+            reportDangling(id, property, "authorizer", known: known)
+        } else {
+            // The id of one that was made elsewhere, perhaps by hand.
+            diagnostics.emit(.authorizerElsewhere(id, property, known: known))
+        }
         return nil
     }
 
@@ -124,6 +129,14 @@ extension DiagnosticCode {
 }
 
 extension Diagnostic {
+    fileprivate static func authorizerElsewhere(_ id: String, _ property: Property, known: [String]) -> Diagnostic {
+        Diagnostic(
+            .authorizationUnknown,
+            "\(property.words) names no authorizer of the template: '\(id)'\(didYouMean(id, among: known)); the route is refused",
+            at: property.span
+        )
+    }
+
     fileprivate static func authorizationType(_ property: Property, _ problem: String) -> Diagnostic {
         Diagnostic(.authorizationType, "\(property.words) \(problem)", at: property.span)
     }

@@ -15,6 +15,11 @@ extension Lowering {
             draft.api.binaryTypes = types.map { $0.replacing("~1", with: "/") }
         }
         lowerSettings(properties, into: &draft)
+        if let parameters = properties["Parameters"]?.properties(unknown: .settingUnknown, into: &diagnostics),
+            let mode = parameters["basepath"] ?? parameters["basePath"]
+        {
+            draft.basePathMode = mode.choice(BasePathMode.self, unknown: .valueUnknown, into: &diagnostics) ?? .ignore
+        }
         if let origin = properties["CloneFrom"] { diagnostics.emit(.apiCloned(origin, of: resource.id)) }
     }
 

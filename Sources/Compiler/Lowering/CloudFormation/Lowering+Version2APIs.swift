@@ -24,6 +24,9 @@ extension Lowering {
         }
         lowerSettings(properties, into: &draft)
         lowerCORS(properties, into: &draft)
+        if let mode = properties["BasePath"], mode.value.content != .null {
+            draft.basePathMode = mode.choice(BasePathMode.self, unknown: .valueUnknown, into: &diagnostics) ?? .ignore
+        }
         if let target = properties["Target"], target.value.content != .null {
             draft.isQuickCreated = true
             quickCreate(target, properties, of: draft)

@@ -82,8 +82,8 @@ extension DiagnosticCode {
         "setting-unsupported",
         .warning,
         """
-        The setting has no effect yet. Requests are answered as if it were not there; nothing that it protects is \
-        opened by that.
+        The setting is in the manifest, but the proxy does not heed it yet: requests are answered as if it were not \
+        there. Nothing that it protects is opened by that.
         """
     )
 }
@@ -99,6 +99,6 @@ extension Diagnostic {
     }
 
     static func settingUnsupported(_ property: Property) -> Diagnostic {
-        Diagnostic(.settingUnsupported, "\(property.words) has no effect yet", at: property.nameSpan)
+        Diagnostic(.settingUnsupported, "\(property.words) is in the manifest, but the proxy does not heed it yet", at: property.nameSpan)
     }
 }

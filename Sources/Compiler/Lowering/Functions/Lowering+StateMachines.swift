@@ -40,8 +40,11 @@ extension Lowering {
         let properties = Properties(members: members, owner: event.words, span: event.nameSpan)
         properties.check(PropertyNames.stateMachineEvent, into: &diagnostics)
         guard let id = apiID(properties, kind: .rest), let key = routeKey(properties, kind: .rest),
-            var draft = apis[id], let auth = auth(properties, key: key, of: &draft)
+            var draft = apis[id]
         else { return }
+        let span = properties["Path"]?.span ?? event.nameSpan
+        if isLeftToDocument(key, properties, at: span, of: draft) { return }
+        guard let auth = auth(properties, key: key, of: &draft) else { return }
         let isUnescaped = properties["UnescapeMappingTemplate"]?
             .boolean(unknown: .settingUnknown, into: &diagnostics)
         let integration = Self.execution(of: stateMachine, isUnescaped: isUnescaped ?? false)
@@ -49,7 +52,6 @@ extension Lowering {
         route.scopes = auth.scopes
         route.isKeyRequired = auth.isKeyRequired
         apis[id] = draft
-        let span = properties["Path"]?.span ?? event.nameSpan
         let hasAuth = properties["Auth"]?.value["Authorizer"] != nil
         add(RouteDraft(api: id, key: key, route: route, span: span), hasOwnAuth: hasAuth, properties, to: draft)
     }

@@ -19,6 +19,7 @@ extension Lowering {
             diagnostics.emit(.documentVersion(property, of: draft.kind))
         }
         let references = DocumentReferences(root: property.value)
+        draft.documentPrefix = draft.basePathMode.prefix(document)
         lowerDocumentSettings(document, into: &draft)
         let components = document["components"]?.properties(unknown: .settingUnknown, into: &diagnostics)
         for schemes in [document["securityDefinitions"], components?["securitySchemes"]] {

@@ -47,7 +47,7 @@ extension Lowering {
         _ validators: RequestValidators,
         into draft: inout APIDraft
     ) {
-        guard let key = routeKey(path: path, operation: operation, kind: draft.kind) else { return }
+        guard let key = routeKey(path: path, operation: operation, of: draft) else { return }
         guard operation.value.content != .null else {
             diagnostics.emit(.propertyType(operation, expected: "a mapping"))
             return
@@ -78,7 +78,10 @@ extension Lowering {
         if draft.kind == .rest {
             route.validation = validation(settings, item, key: key, references, validators, of: &draft)
         }
-        addDocumentRoute(RouteDraft(api: draft.id, key: key, route: route, span: operation.nameSpan))
+        var routeDraft = RouteDraft(api: draft.id, key: key, route: route, span: operation.nameSpan)
+        routeDraft.saysAuth =
+            settings["security"]?.value.list?.isEmpty == false || settings["x-amazon-apigateway-auth"] != nil
+        addDocumentRoute(routeDraft)
     }
 
     /// Remembers an operation that nothing answers: an event may have a function for it.
@@ -90,11 +93,11 @@ extension Lowering {
     }
 
     /// The key of an operation, whose names are in lower case.
-    private mutating func routeKey(path: Property, operation: Property, kind: APIKind) -> RouteKey? {
+    private mutating func routeKey(path: Property, operation: Property, of draft: APIDraft) -> RouteKey? {
         let method = operation.name.lowercased()
         // The route without a method may carry any operation; the document marks it with `isDefaultRoute`.
-        if kind == .http, path.name == "$default" || path.name == "/$default" { return .fallback }
-        return routeKey(path.name, path.asName, method, operation.asName, kind: kind)
+        if draft.kind == .http, path.name == "$default" || path.name == "/$default" { return .fallback }
+        return routeKey(draft.documentPrefix + path.name, path.asName, method, operation.asName, kind: draft.kind)
     }
 
     /// `x-amazon-apigateway-integration`.

@@ -44,7 +44,10 @@ extension DiagnosticCode {
     static let pathTrailingSlash = DiagnosticCode(
         "path-trailing-slash",
         .warning,
-        "API Gateway has no routes that end in a slash: SAM removes it, and so it is removed here."
+        """
+        API Gateway matches requests with and without a slash at the end alike, so a route that ends in one is the route \
+        without it.
+        """
     )
     static let payloadFormat = DiagnosticCode(
         "payload-format",
@@ -134,7 +137,7 @@ extension Diagnostic {
     static func trailingSlash(_ property: Property, _ old: String, _ new: String) -> Diagnostic {
         Diagnostic(
             .pathTrailingSlash,
-            "the slash at the end of '\(old)' is removed, as SAM does: the route is '\(new)'",
+            "the slash at the end of '\(old)' is removed: the route is '\(new)'",
             at: property.span,
             fixIts: property.rewriting(as: new)
         )

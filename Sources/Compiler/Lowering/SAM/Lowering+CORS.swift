@@ -41,6 +41,7 @@ extension Lowering {
                 checkCredentials(cors, credentials, severity: .warning)
             }
         }
+        cors.isPreflightKeyRequired = draft.isKeyRequired && draft.requiresPreflightKey
         cors.preflightAuth =
             draft.guardsPreflight ? draft.defaultAuthorizer.map { draft.use($0) } ?? RouteAuth.none : RouteAuth.none
         return cors

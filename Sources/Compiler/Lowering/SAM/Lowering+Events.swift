@@ -46,7 +46,10 @@ extension Lowering {
         }
         guard let id = apiID(properties, kind: kind) else { return }
         guard let key = routeKey(properties, kind: kind) else { return }
-        guard var draft = apis[id], let auth = auth(properties, key: key, of: &draft) else { return }
+        guard var draft = apis[id] else { return }
+        let span = properties["Path"]?.span ?? event.nameSpan
+        if isLeftToDocument(key, properties, at: span, of: draft) { return }
+        guard let auth = auth(properties, key: key, of: &draft) else { return }
 
         var payload = kind.defaultPayload
         if let format = properties["PayloadFormatVersion"] {
@@ -63,7 +66,6 @@ extension Lowering {
             route.timeoutMilliseconds = timeout.integer(in: 50...900_000, into: &diagnostics)
         }
         apis[id] = draft
-        let span = properties["Path"]?.span ?? event.nameSpan
         let hasAuth = properties["Auth"]?.value["Authorizer"] != nil
         add(RouteDraft(api: id, key: key, route: route, span: span), hasOwnAuth: hasAuth, properties, to: draft)
     }

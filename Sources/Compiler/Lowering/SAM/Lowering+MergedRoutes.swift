@@ -32,7 +32,7 @@ extension Lowering {
                 }
                 addDocumentRoute(draft)
             } else {
-                diagnostics.emit(.eventNotInDocument(draft))
+                diagnostics.emit(.eventNotInDocument(draft.key, of: draft.api, at: draft.span))
             }
             return
         }
@@ -45,7 +45,7 @@ extension Lowering {
             return
         }
         let overridesAuth = properties["Auth"]?.value["OverrideApiAuth"]?.text == "true"
-        if overridesAuth || (api.kind == .http && hasOwnAuth && old.auth == .none) {
+        if overridesAuth || (api.kind == .http && hasOwnAuth && !routes[place].saysAuth) {
             routes[place].route.auth = draft.route.auth
             routes[place].route.scopes = draft.route.scopes
             routes[place].route.isKeyRequired = draft.route.isKeyRequired
@@ -61,6 +61,26 @@ extension Lowering {
 }
 
 extension Lowering {
+    /// Whether the document of a REST API says all of an operation, so that an event for it changes nothing.
+    ///
+    /// - Parameters:
+    ///   - key: the operation of the event; one that the document does not have is reported.
+    ///   - properties: those of the event; an `Auth` without effect is reported.
+    ///   - span: where the event stands.
+    ///   - api: its API.
+    /// - Returns: true where there is nothing more to do for the event.
+    mutating func isLeftToDocument(_ key: RouteKey, _ properties: Properties, at span: Span, of api: APIDraft) -> Bool {
+        guard api.kind == .rest, api.source == .document(isMerged: false) else { return false }
+        let auth = properties["Auth"].flatMap { $0.value.content == .null ? nil : $0 }
+        guard auth?.value["OverrideApiAuth"]?.text != "true" else { return false }
+        guard let place = documentRoutes["\(api.id) \(key.shape)"] else {
+            diagnostics.emit(.eventNotInDocument(key, of: api.id, at: span))
+            return true
+        }
+        if let auth { diagnostics.emit(.authIgnored(auth, routes[place])) }
+        return true
+    }
+
     /// Adds a route of a document, where events find it.
     mutating func addDocumentRoute(_ draft: RouteDraft) {
         if documentRoutes[draft.identity] == nil { documentRoutes[draft.identity] = routes.count }
@@ -74,6 +94,15 @@ extension Lowering.RouteDraft {
 }
 
 extension DiagnosticCode {
+    static let authIgnored = DiagnosticCode(
+        "auth-ignored",
+        .warning,
+        """
+        The REST API of the event has an OpenAPI document, which says who may call each operation. The `Auth` of an event \
+        changes nothing of that, so a route may be open that looks guarded: write `security` into the document, set \
+        `MergeDefinitions: true` for the API, or `OverrideApiAuth: true` in the `Auth`.
+        """
+    )
     static let eventNotInDocument = DiagnosticCode(
         "event-not-in-document",
         .warning,
@@ -85,11 +114,21 @@ extension DiagnosticCode {
 }
 
 extension Diagnostic {
-    fileprivate static func eventNotInDocument(_ draft: Lowering.RouteDraft) -> Diagnostic {
+    fileprivate static func eventNotInDocument(_ key: RouteKey, of api: String, at span: Span) -> Diagnostic {
         Diagnostic(
             .eventNotInDocument,
-            "there will be no route '\(draft.key)': the document of '\(draft.api)' does not have it",
-            at: draft.span
+            "there will be no route '\(key)': the document of '\(api)' does not have it",
+            at: span
+        )
+    }
+
+    fileprivate static func authIgnored(_ auth: Property, _ draft: Lowering.RouteDraft) -> Diagnostic {
+        let who = draft.route.auth == .none ? "it is open to everyone" : "it is guarded by '\(draft.route.auth.text)'"
+        return Diagnostic(
+            .authIgnored,
+            "\(auth.words) changes nothing: the document of '\(draft.api)' says who may call '\(draft.key)', and \(who)",
+            at: auth.nameSpan,
+            notes: [Note("the operation is here", at: draft.span)]
         )
     }
 
