@@ -22,6 +22,8 @@ extension API {
         var names: [String] = []
         if kind == .webSocket { names.append("WebSocket") }
         if case .integration(let integration) = route.target { names.append(integration.kind.rawValue) }
+        if !route.requestParameters.isEmpty { names.append("RequestParameters") }
+        if !route.responseParameters.isEmpty { names.append("ResponseParameters") }
         if route.isStreamed { names.append("ResponseTransferMode") }
         if route.isKeyRequired { names.append("ApiKeyRequired") }
         if route.validation != nil { names.append("RequestValidator") }

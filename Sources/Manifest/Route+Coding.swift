@@ -11,6 +11,8 @@ extension Route {
             if payload != kind.defaultPayload { object["payload"] = .string(payload.rawValue) }
         case .integration(let integration): object["integration"] = integration.json
         }
+        object.set("requestParameters", strings: requestParameters)
+        object.set("responseParameters", members: responseParameters) { .members($0) { .string($0) } }
         object.set("streamed", flag: isStreamed)
         object["auth"] = .string(auth.text)
         object.set("scopes", set: scopes)
@@ -51,6 +53,12 @@ extension Route {
                 target = .function(function, payload)
             }
             var route = Route(target: target)
+            route.requestParameters = try object.texts("requestParameters")
+            route.responseParameters = try object.members("responseParameters") { (status) throws(JSONShapeError) in
+                var texts: [String: String] = [:]
+                for (name, value) in try status.members() { texts[name] = try value.string() }
+                return texts
+            }
             route.isStreamed = try object.flag("streamed")
             route.auth = RouteAuth(try object.required("auth").string())
             route.scopes = try object.list("scopes")

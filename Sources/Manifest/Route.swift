@@ -11,6 +11,10 @@ package struct Route: Hashable, Sendable {
 
     /// What answers.
     package var target: Target
+    /// How an HTTP API changes the request before the function has it: `overwrite:path` by an expression.
+    package var requestParameters: [String: String] = [:]
+    /// How an HTTP API changes the function's answer, by status.
+    package var responseParameters: [String: [String: String]] = [:]
     /// Whether the answer is passed on while it is made (`ResponseTransferMode`).
     package var isStreamed = false
     /// Who may call it.

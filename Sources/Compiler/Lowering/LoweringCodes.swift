@@ -5,16 +5,16 @@ package import Diagnostics
 /// The codes that the pass Lower raises.
 package enum LoweringCodes {
     package static let all: [DiagnosticCode] = [
-        .apiAbsent, .apiUnknown, .authIgnored, .authWithoutEffect, .authorizerIncomplete, .authorizerName, .authorizerStandIn, .authorizerUnknown,
-        .authorizerUnsupported, .codeMissing, .corsCredentials, .corsOriginsOnly, .corsUnquoted, .corsValue,
-        .definitionConflict, .definitionRemote, .documentInvalid, .documentReference, .documentSecurity,
-        .documentVersion, .environmentName, .environmentReserved, .environmentUnknown, .eventNotInDocument,
-        .eventType, .functionAbsent, .functionConflict, .functionElsewhere, .functionName, .functionNotRun,
-        .functionUnnamed, .includedProperties, .integrationMethod, .integrationTarget, .integrationType,
-        .integrationUnserved, .methodUnknown, .modelUnknown, .notServed, .operationEmpty, .operationUnknown,
-        .parameterPlace, .pathInvalid, .pathTrailingSlash, .payloadFormat, .payloadMissing, .payloadUnquoted,
-        .propertyMissing, .propertyRange, .propertyType, .routeUnsupported, .routesUnread, .schemeUnknown,
-        .secretInManifest, .settingUnknown, .settingUnsupported, .stageName, .usagePlanChoice, .validatorUnknown,
-        .valueUnknown,
+        .apiAbsent, .apiUnknown, .authIgnored, .authWithoutEffect, .authorizerIncomplete, .authorizerName,
+        .authorizerStandIn, .authorizerUnknown, .authorizerUnsupported, .codeMissing, .corsCredentials,
+        .corsOriginsOnly, .corsUnquoted, .corsValue, .definitionConflict, .definitionRemote, .documentInvalid,
+        .documentReference, .documentSecurity, .documentVersion, .environmentName, .environmentReserved,
+        .environmentUnknown, .eventNotInDocument, .eventType, .functionAbsent, .functionConflict, .functionElsewhere,
+        .functionName, .functionNotRun, .functionUnnamed, .includedProperties, .integrationMethod, .integrationTarget,
+        .integrationType, .integrationUnserved, .methodUnknown, .modelUnknown, .notServed, .operationEmpty,
+        .operationUnknown, .parameterPlace, .pathInvalid, .pathTrailingSlash, .payloadFormat, .payloadMissing,
+        .payloadUnquoted, .propertyMissing, .propertyRange, .propertyType, .routeUnsupported, .routesUnread,
+        .schemeUnknown, .secretInManifest, .settingUnknown, .settingUnsupported, .stageName, .usagePlanChoice,
+        .validatorUnknown, .valueUnknown,
     ]
 }

@@ -175,6 +175,8 @@ struct FaultTests {
         arguments: [
             #""function":"F","auth":"Login""#, #""function":"F","auth":"none","apiKeyRequired":true"#,
             #""function":"F","auth":"none","streamed":true"#,
+            #""function":"F","auth":"none","requestParameters":{"overwrite:path":"/b"}"#,
+            #""function":"F","auth":"none","responseParameters":{"200":{"remove:header.a":""}}"#,
             #""function":"F","auth":"none","validation":{"requiredParameters":["method.request.header.X"]}"#,
             #""integration":{"type":"http_proxy","url":"https://example.com/"},"auth":"none""#,
             #""integration":{"type":"mock"},"auth":"none""#,

@@ -50,6 +50,8 @@ extension Lowering {
         var route = Route(target: lowered.target, auth: auth.auth)
         route.scopes = auth.scopes
         route.timeoutMilliseconds = lowered.timeoutMilliseconds
+        route.requestParameters = lowered.requestParameters
+        route.responseParameters = lowered.responseParameters
         if let required = properties["ApiKeyRequired"], required.boolean(into: &diagnostics) == true {
             route.isKeyRequired = true
             diagnostics.emit(.routesRefused(required, of: "'\(key)'"))

@@ -99,6 +99,10 @@ extension Diagnostic {
     }
 
     static func settingUnsupported(_ property: Property) -> Diagnostic {
-        Diagnostic(.settingUnsupported, "\(property.words) is in the manifest, but the proxy does not heed it yet", at: property.nameSpan)
+        Diagnostic(
+            .settingUnsupported,
+            "\(property.words) is in the manifest, but the proxy does not heed it yet",
+            at: property.nameSpan
+        )
     }
 }

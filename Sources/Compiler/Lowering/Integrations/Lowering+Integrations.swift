@@ -7,6 +7,9 @@ extension Lowering {
     /// What an integration says of its route.
     struct LoweredIntegration {
         let target: Route.Target
+        /// How an HTTP API changes what a function is given, and what it answers.
+        var requestParameters: [String: String] = [:]
+        var responseParameters: [String: [String: String]] = [:]
         var isStreamed = false
         var timeoutMilliseconds: Int?
     }
@@ -45,6 +48,12 @@ extension Lowering {
         }
         guard let target else { return nil }
         var lowered = LoweredIntegration(target: target)
+        if draft.kind == .http, case .function = target {
+            lowered.requestParameters = integration.parameters.map { changes($0, key: key) } ?? [:]
+            for response in integration.responses {
+                lowered.responseParameters[response.pattern] = response.parameters.map { changes($0, key: key) }
+            }
+        }
         if let timeout = integration.timeout {
             lowered.timeoutMilliseconds = timeout.integer(in: 50...900_000, into: &diagnostics)
         }
@@ -53,6 +62,13 @@ extension Lowering {
             lowered.isStreamed = true
         }
         return lowered
+    }
+
+    /// How an HTTP API changes requests to a function, or its answers.
+    private mutating func changes(_ property: Property, key: RouteKey) -> [String: String] {
+        let changes = texts(of: property)
+        if !changes.isEmpty { diagnostics.emit(.routesRefused(property, of: "'\(key)'")) }
+        return changes
     }
 
     /// The function that is given the whole request.

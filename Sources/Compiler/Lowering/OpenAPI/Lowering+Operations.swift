@@ -73,6 +73,8 @@ extension Lowering {
         var route = Route(target: lowered.target, auth: auth.auth)
         route.scopes = auth.scopes
         route.isKeyRequired = auth.isKeyRequired
+        route.requestParameters = lowered.requestParameters
+        route.responseParameters = lowered.responseParameters
         route.isStreamed = lowered.isStreamed
         route.timeoutMilliseconds = lowered.timeoutMilliseconds
         if draft.kind == .rest {
@@ -130,6 +132,13 @@ extension Lowering {
                     templates: parts?["responseTemplates"],
                     contentHandling: parts?["contentHandling"]
                 )
+            )
+        }
+        // HTTP APIs say by status how answers are changed.
+        let changes = settings["responseParameters"]?.properties(unknown: .settingUnknown, into: &diagnostics)
+        for status in changes?.all ?? [] {
+            integration.responses.append(
+                IntegrationDraft.Response(pattern: status.name, statusCode: status.asName, parameters: status)
             )
         }
         return integration
