@@ -51,10 +51,15 @@ struct DynamicReference {
 
 extension Value {
     /// A text with a dynamic reference in it; one that is no secret can be written down as it stands.
+    ///
+    /// Where a part of the text is a secret, so may be the name within the reference: nothing of it is shown.
     static func unknown(_ reference: DynamicReference, in text: String, at span: Span, secretSource: String?) -> Value {
-        let source = reference.isSecret ? reference.text : secretSource
-        var value = Value.unknown(reference.reason, at: span, secretSource: source)
-        if source == nil { value.reference = text }
+        if let secretSource {
+            let reason = "the dynamic reference that it has is fetched when the stack is deployed"
+            return .unknown(reason, at: span, secretSource: secretSource)
+        }
+        var value = Value.unknown(reference.reason, at: span, secretSource: reference.isSecret ? reference.text : nil)
+        if !reference.isSecret { value.reference = text }
         return value
     }
 }

@@ -11,8 +11,11 @@ extension Resolver {
         guard let text = value.content == .null ? "" : value.text else {
             return wrong(.functionArgument("Fn::GetAZs", "takes the name of a region", at: argument.span), at: span)
         }
-        let zones = ["a", "b", "c"].map { Value.computed((text.isEmpty ? region : text) + $0, at: span) }
-        return Value(.list(zones), at: span, isComputed: true)
+        let source = value.secretSource
+        let zones = ["a", "b", "c"].map { zone in
+            Value.computed((text.isEmpty ? region : text) + zone, at: span, secretSource: source)
+        }
+        return Value(.list(zones), at: span, secretSource: source, isComputed: true)
     }
 
     mutating func importValue(_ argument: YAMLNode, at span: Span) -> Value {

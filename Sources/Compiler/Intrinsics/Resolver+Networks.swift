@@ -20,7 +20,11 @@ extension Resolver {
             return wrong(.functionArgument("Fn::Cidr", problem, at: elements[0].span), at: span)
         }
         guard (1...256).contains(count), let networks = network.divided(into: count, hostBits: bits) else {
-            let problem = "cannot make \(count) networks with \(bits) bits for hosts of this block"
+            let isSecret = values.contains { $0.secretSource != nil }
+            let problem =
+                isSecret
+                ? "cannot make so many networks of this block"
+                : "cannot make \(count) networks with \(bits) bits for hosts of this block"
             return wrong(.functionArgument("Fn::Cidr", problem, at: argument.span), at: span)
         }
         let secretSource = values.lazy.compactMap(\.secretSource).first

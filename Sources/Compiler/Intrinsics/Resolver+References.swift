@@ -100,6 +100,10 @@ extension Resolver {
                 at: span
             )
             guard let attribute = value.text else { return value.moved(to: span) }
+            if let source = value.secretSource {
+                // It would stand in what is said about it.
+                return .unknown("an attribute in 'Fn::GetAtt' is a secret", at: span, secretSource: source)
+            }
             return attributeValue(of: name, attribute, at: span, nameSpan: elements[0].span)
         }
         return wrong(.functionArgument("Fn::GetAtt", "takes a resource and its attribute", at: argument.span), at: span)

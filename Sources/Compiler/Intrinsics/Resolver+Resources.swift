@@ -25,8 +25,9 @@ extension Resolver {
         let qualifier: String
         switch resource.type {
         case "AWS::Lambda::Alias":
-            guard let name = property("Name", of: resource)?.text else { break }
-            return qualified(resource, name: name, at: span)
+            guard let name = property("Name", of: resource) else { break }
+            if name.unknownReason != nil { return name.moved(to: span) }
+            if let text = name.text { return qualified(resource, name: text, at: span) }
         case "AWS::Lambda::Version":
             qualifier = "$LATEST"
             return qualified(resource, name: qualifier, at: span)
@@ -101,6 +102,10 @@ extension Resolver {
     private mutating func property(_ name: String, of resource: Resource) -> Value? {
         guard let node = resource.properties?.mapping?.first(where: { $0.key == name })?.value else { return nil }
         let value = resolve(node)
+        if value.text != nil, let source = value.secretSource {
+            // The ARN that is made of it would show it.
+            return .unknown("'\(name)' of '\(resource.id)' is a secret", at: value.span, secretSource: source)
+        }
         return value.content == .absent ? nil : value
     }
 }

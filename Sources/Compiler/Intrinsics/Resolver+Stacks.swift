@@ -57,16 +57,17 @@ extension Resolver {
         var input = StackInput(
             resource.id,
             in: stack,
-            location: location.text ?? "",
+            location: location.openText ?? "",
             parameters: parameters(of: resource),
             at: place
         )
         input.span = place
-        guard let text = location.text, location.secretSource == nil, !LocalPath.isRemote(text) else {
-            let repository = location["ApplicationId"]?.text.map { "it is the application '\($0)'" }
+        guard let text = location.openText, !LocalPath.isRemote(text) else {
+            let repository = location["ApplicationId"]?.openText.map { "it is the application '\($0)'" }
+            let secret = location.firstSecret.map { "its location is a secret (\($0))" }
             let reason =
-                location.text.map { "its template is at '\($0)'" }
-                ?? location.firstUnknown ?? repository ?? "it names no template"
+                location.openText.map { "its template is at '\($0)'" }
+                ?? location.firstUnknown ?? repository ?? secret ?? "it names no template"
             diagnostics.emit(.stackUnread(input, reason))
             return unread
         }

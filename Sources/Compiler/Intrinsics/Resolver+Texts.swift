@@ -81,7 +81,8 @@ extension Resolver {
             return wrong(.functionArgument("Fn::Select", "takes an index and a list", at: argument.span), at: span)
         }
         guard values.indices.contains(index) else {
-            let problem = "asks for element \(index) of a list of \(values.count), counted from 0"
+            let shown = position.secretSource == nil ? "element \(index)" : "an element"
+            let problem = "asks for \(shown) of a list of \(values.count), counted from 0"
             return wrong(.functionArgument("Fn::Select", problem, at: argument.span), at: span)
         }
         return values[index].moved(to: span)

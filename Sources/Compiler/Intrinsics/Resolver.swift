@@ -217,6 +217,7 @@ struct Resolver {
         if let node = resource.properties?.mapping?.first(where: { $0.key == "FunctionName" })?.value {
             let value = resolve(node)
             switch value.content {
+            case .text where value.secretSource != nil: state = .unknown("the name of '\(resource.id)' is a secret")
             case .text(let text, _): state = .known(text)
             case .unknown(let reason): state = .unknown(reason)
             case .absent, .null, .list, .map: break

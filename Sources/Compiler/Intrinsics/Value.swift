@@ -67,6 +67,9 @@ struct Value: Hashable, Sendable {
         if case .text(let text, _) = content { text } else { nil }
     }
 
+    /// The text of a text that may be shown, nil for a secret and for every other value.
+    var openText: String? { secretSource == nil ? text : nil }
+
     /// The elements of a list, nil for every other value.
     var list: [Value]? {
         if case .list(let elements) = content { elements } else { nil }

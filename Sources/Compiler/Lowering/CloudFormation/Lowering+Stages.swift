@@ -106,7 +106,7 @@ extension Diagnostic {
     fileprivate static func stageChosen(_ first: Property, _ other: Property, _ id: String) -> Diagnostic {
         Diagnostic(
             .stageChosen,
-            "'\(id)' has several stages; '\(first.value.text ?? first.owner)' is the one that is served",
+            "'\(id)' has several stages; '\(first.value.openText ?? first.owner)' is the one that is served",
             at: other.span,
             notes: [Note("it is declared here", at: first.span)]
         )

@@ -42,12 +42,12 @@ extension Lowering {
             return nil
         }
         guard let text = source.text(into: &diagnostics) else { return nil }
-        if let runtime = properties["Runtime"]?.value.text,
+        if let runtime = properties["Runtime"]?.value.openText,
             !runtime.hasPrefix("python"), !runtime.hasPrefix("nodejs")
         {
             diagnostics.emit(.inlineRuntime(runtime, source))
         }
-        if let handler = properties["Handler"], let name = handler.value.text,
+        if let handler = properties["Handler"], let name = handler.value.openText,
             !name.hasPrefix("index."), name != "index"
         {
             diagnostics.emit(.inlineHandler(name, handler))

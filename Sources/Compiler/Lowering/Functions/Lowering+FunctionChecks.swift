@@ -26,7 +26,7 @@ extension Lowering {
         {
             diagnostics.emit(.functionConflict(provider, "does not go together with 'ProvisionedConcurrencyConfig'"))
         }
-        if let policy = properties["VersionDeletionPolicy"], let word = policy.value.text,
+        if let policy = properties["VersionDeletionPolicy"], let word = policy.value.openText,
             !["Delete", "Retain"].contains(word)
         {
             diagnostics.emit(.functionConflict(policy, "is 'Delete' or 'Retain', not '\(word)'"))

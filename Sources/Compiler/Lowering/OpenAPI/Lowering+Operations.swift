@@ -183,7 +183,7 @@ extension Diagnostic {
     static func documentReference(_ value: Value, _ property: Property) -> Diagnostic {
         Diagnostic(
             .documentReference,
-            "the '$ref' of \(property.words) leads nowhere: '\(value["$ref"]?.text ?? "")'",
+            "the '$ref' of \(property.words) leads nowhere: '\(value["$ref"]?.openText ?? "…")'",
             at: value.span
         )
     }

@@ -23,7 +23,9 @@ extension Lowering {
             if place == "body" {
                 let type = operation["consumes"]?.value.list?.first?.text ?? "application/json"
                 if let schema = settings["schema"] { bodies.append((type, schema)) }
-            } else if settings["required"]?.text == "true", let name = settings["name"]?.text {
+            } else if settings["required"]?.text == "true", let value = settings["name"] {
+                let property = Property(name: "name", owner: "a parameter", nameSpan: value.span, value: value)
+                guard let name = property.text(into: &diagnostics) else { continue }
                 let word = place == "query" ? "querystring" : place
                 validation.requiredParameters.append("method.request.\(word).\(name)")
             }

@@ -35,7 +35,7 @@ extension Lowering {
         parts.simpleResponses = authorizer["enableSimpleResponses"]
         parts.userPools = authorizer["providerARNs"]
         parts.jwt = authorizer["jwtConfiguration"]
-        if settings["in"]?.value.text == "header" { parts.header = settings["name"]?.value.text }
+        if settings["in"]?.value.text == "header" { parts.header = settings["name"]?.text(into: &diagnostics) }
         draft.api.authorizers[scheme.name] = lower(parts, of: draft)
     }
 

@@ -126,7 +126,7 @@ extension Diagnostic {
     }
 
     static func definitionRemote(_ property: Property, of id: String) -> Diagnostic {
-        let place = property.value.text.map { ": '\($0)'" } ?? ""
+        let place = property.value.openText.map { ": '\($0)'" } ?? ""
         return Diagnostic(
             .definitionRemote,
             "the routes of '\(id)' are not read: their document is not on this machine\(place)",

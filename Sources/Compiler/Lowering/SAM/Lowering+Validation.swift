@@ -37,7 +37,8 @@ extension Lowering {
     private mutating func requiredParameters(_ property: Property) -> [String] {
         var names: [String] = []
         for element in property.elements(into: &diagnostics) ?? [] {
-            if let name = element.value.text {
+            if element.value.text != nil {
+                guard let name = element.text(into: &diagnostics) else { continue }
                 checkParameter(name, element.nameSpan, element)
                 continue
             }
