@@ -197,10 +197,13 @@ struct Resolver {
     /// What is left when there is too much to evaluate; an error has said so.
     func exhausted(at span: Span) -> Value { .unknown("the template is too large to evaluate", at: span) }
 
-    private func transformReason(_ argument: YAMLNode) -> String {
+    private mutating func transformReason(_ argument: YAMLNode) -> String {
         let name = argument["Name"]?.string ?? "Fn::Transform"
         guard name == "AWS::Include" else { return "the macro '\(name)' makes it when the stack is deployed" }
-        return "what is included there cannot be read here"
+        let location = argument["Parameters"]?["Location"].map { resolve($0) }
+        guard let location = location?.openText else { return "it is included from a place that cannot be known here" }
+        let problem = LocalPath.isRemote(location) ? "is not on this machine" : "cannot be read"
+        return "it is included from '\(location)', which \(problem)"
     }
 
     /// The name that a function is invoked by: `FunctionName`, or one made of its logical id; nil where it cannot be

@@ -90,11 +90,11 @@ extension DiagnosticCode {
     )
     static let definitionRemote = DiagnosticCode(
         "definition-remote",
-        .warning,
+        .error,
         """
-        `DefinitionUri` names a document that is not on this machine, such as one in S3: its routes are not in the \
-        manifest. Name a local file, which SAM uploads when it deploys, or bring the document into the template with \
-        `DefinitionBody` and `AWS::Include`.
+        `DefinitionUri` or `BodyS3Location` names a document that is not on this machine, such as one in S3: its \
+        routes, and who may call them, cannot be told. Name a local file, which SAM uploads when it deploys, or bring \
+        the document into the template with `DefinitionBody` and an `AWS::Include` of a local file.
         """
     )
     static let definitionConflict = DiagnosticCode(
@@ -126,10 +126,14 @@ extension Diagnostic {
     }
 
     static func definitionRemote(_ property: Property, of id: String) -> Diagnostic {
-        let place = property.value.openText.map { ": '\($0)'" } ?? ""
+        var address = property.value.openText
+        if let bucket = property.value["Bucket"]?.openText, let key = property.value["Key"]?.openText {
+            address = "s3://\(bucket)/\(key)"
+        }
+        let place = address.map { ": '\($0)'" } ?? ""
         return Diagnostic(
             .definitionRemote,
-            "the routes of '\(id)' are not read: their document is not on this machine\(place)",
+            "the routes of '\(id)' cannot be told: their document is not on this machine\(place); name a local file",
             at: property.span
         )
     }
