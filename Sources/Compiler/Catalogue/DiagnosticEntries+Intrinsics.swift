@@ -145,7 +145,8 @@ extension DiagnosticEntries {
                       Runtime: python3.12
                       Handler: app.handler
                       CodeUri: .
-                      Events: {Get: {Type: Api, Properties: {Path: !Sub "/${Stage}", Method: get}}}
+                      Events: {Get: {Type: Api, Properties: {RestApiId: !Ref Shop, Path: /ratings, Method: get}}}
+                  Shop: {Type: AWS::Serverless::Api, Properties: {StageName: !Ref Stage}}
                 """,
             mended: """
                 Transform: AWS::Serverless-2016-10-31
@@ -158,7 +159,8 @@ extension DiagnosticEntries {
                       Runtime: python3.12
                       Handler: app.handler
                       CodeUri: .
-                      Events: {Get: {Type: Api, Properties: {Path: !Sub "/${Stage}", Method: get}}}
+                      Events: {Get: {Type: Api, Properties: {RestApiId: !Ref Shop, Path: /ratings, Method: get}}}
+                  Shop: {Type: AWS::Serverless::Api, Properties: {StageName: !Ref Stage}}
                 """
         ),
         "parameter-unknown": DiagnosticEntry(
@@ -181,7 +183,8 @@ extension DiagnosticEntries {
                       Runtime: python3.12
                       Handler: app.handler
                       CodeUri: .
-                      Events: {Get: {Type: Api, Properties: {Path: !Sub "/${Stage}", Method: get}}}
+                      Events: {Get: {Type: Api, Properties: {RestApiId: !Ref Shop, Path: /ratings, Method: get}}}
+                  Shop: {Type: AWS::Serverless::Api, Properties: {StageName: !Ref Stage}}
                 """,
             mended: """
                 Transform: AWS::Serverless-2016-10-31
@@ -194,7 +197,8 @@ extension DiagnosticEntries {
                       Runtime: python3.12
                       Handler: app.handler
                       CodeUri: .
-                      Events: {Get: {Type: Api, Properties: {Path: !Sub "/${Stage}", Method: get}}}
+                      Events: {Get: {Type: Api, Properties: {RestApiId: !Ref Shop, Path: /ratings, Method: get}}}
+                  Shop: {Type: AWS::Serverless::Api, Properties: {StageName: !Ref Stage}}
                 """
         ),
     ]

@@ -4,6 +4,12 @@ internal import Diagnostics
 
 extension DiagnosticEntries {
     static let properties: [String: DiagnosticEntry] = [
+        "function-refused": DiagnosticEntry(
+            "a function stands where SAM wants the value itself",
+            .events,
+            faulty: "Get: {Type: Api, Properties: {Path: !Sub /ratings, Method: get}}",
+            mended: "Get: {Type: Api, Properties: {Path: /ratings, Method: get}}"
+        ),
         "included-properties": DiagnosticEntry(
             "a function stands among other properties",
             .events,
@@ -56,6 +62,11 @@ extension DiagnosticEntries {
                       Environment: {Variables: {PASSWORD: !Ref Password}}
                       Events: {Get: {Type: Api, Properties: {Path: /ratings, Method: get}}}
                 """
+        ),
+        "setting-left-out": DiagnosticEntry(
+            "a setting has no place in the manifest",
+            .restAPI,
+            faulty: "EndpointConfiguration: PRIVATE"
         ),
         "setting-unknown": DiagnosticEntry(
             "a setting depends on a value that cannot be known here",

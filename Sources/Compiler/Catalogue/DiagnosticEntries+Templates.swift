@@ -54,7 +54,8 @@ extension DiagnosticEntries {
                       Runtime: python3.12
                       Handler: app.handler
                       CodeUri: .
-                      Events: {Get: {Type: Api, Properties: {Path: !Sub "/${Stage}", Method: get}}}
+                      Events: {Get: {Type: Api, Properties: {RestApiId: !Ref Shop, Path: /ratings, Method: get}}}
+                  Shop: {Type: AWS::Serverless::Api, Properties: {StageName: !Ref Stage}}
                 """,
             mended: """
                 Transform: AWS::Serverless-2016-10-31
@@ -67,7 +68,8 @@ extension DiagnosticEntries {
                       Runtime: python3.12
                       Handler: app.handler
                       CodeUri: .
-                      Events: {Get: {Type: Api, Properties: {Path: !Sub "/${Stage}", Method: get}}}
+                      Events: {Get: {Type: Api, Properties: {RestApiId: !Ref Shop, Path: /ratings, Method: get}}}
+                  Shop: {Type: AWS::Serverless::Api, Properties: {StageName: !Ref Stage}}
                 """
         ),
         "resource-type": DiagnosticEntry(

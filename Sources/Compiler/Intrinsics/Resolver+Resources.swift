@@ -79,7 +79,8 @@ extension Resolver {
         case ("AWS::ApiGateway::RestApi", "RootResourceId"), ("AWS::Serverless::Api", "RootResourceId"):
             return .computed("\(resource.id).RootResourceId", at: span)
         case ("AWS::Lambda::LayerVersion", "LayerVersionArn"), ("AWS::ApiGatewayV2::Api", "ApiId"),
-            ("AWS::ApiGateway::UsagePlan", "Id"), ("AWS::ApiGateway::ApiKey", "APIKeyId"):
+            ("AWS::ApiGateway::DomainNameV2", "DomainNameArn"), ("AWS::ApiGateway::UsagePlan", "Id"),
+            ("AWS::ApiGateway::ApiKey", "APIKeyId"):
             return .computed(resource.id, at: span)
         case (let name, "\(type)Id") where name.hasPrefix("AWS::ApiGateway"):
             return .computed(resource.id, at: span)

@@ -71,6 +71,7 @@ struct Lowering {
     /// Lowers every resource; the routes are in the order of the template.
     mutating func run() {
         reportUnread()
+        reportResourcesLeftOut()
         // APIs first: a route needs to know the authorizers of its API.
         for resource in template.served where resource.kind == .restAPI || resource.kind == .httpAPI {
             // Nothing is wrong with an implicit API that no event belongs to: it does not exist.

@@ -9,12 +9,14 @@ package enum LoweringCodes {
         .authorizerStandIn, .authorizerUnknown, .authorizerUnsupported, .codeMissing, .corsCredentials,
         .corsOriginsOnly, .corsUnquoted, .corsValue, .definitionConflict, .definitionRemote, .documentInvalid,
         .documentReference, .documentSecurity, .documentVersion, .environmentName, .environmentReserved,
-        .environmentUnknown, .eventNotInDocument, .eventType, .functionAbsent, .functionConflict, .functionElsewhere,
+        .environmentUnknown, .eventNotInDocument, .eventType, .functionAbsent, .functionRefused, .functionConflict,
+        .functionElsewhere,
         .functionName, .functionNotRun, .functionUnnamed, .includedProperties, .integrationMethod, .integrationTarget,
         .integrationType, .integrationUnserved, .methodUnknown, .modelUnknown, .notServed, .operationEmpty,
         .operationUnknown, .parameterPlace, .pathInvalid, .pathTrailingSlash, .payloadFormat, .payloadMissing,
         .payloadUnquoted, .propertyMissing, .propertyRange, .propertyType, .routeUnsupported, .routesUnread,
-        .schemeUnknown, .secretInManifest, .settingUnknown, .settingUnsupported, .stageName, .usagePlanChoice,
+        .schemeUnknown, .secretInManifest, .settingLeftOut, .settingUnknown, .settingUnsupported, .stageName,
+        .usagePlanChoice,
         .validatorUnknown, .valueUnknown,
     ]
 }

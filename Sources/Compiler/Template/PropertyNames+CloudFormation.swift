@@ -62,6 +62,13 @@ extension PropertyNames {
             "OwnershipVerificationCertificateArn", "RegionalCertificateArn", "RoutingMode", "SecurityPolicy", "Tags",
         ],
         .restMapping: ["BasePath", "DomainName", "Id", "RestApiId", "Stage"],
+        .privateDomain: [
+            "CertificateArn", "DomainName", "EndpointAccessMode", "EndpointConfiguration", "Policy", "RoutingMode",
+            "SecurityPolicy", "Tags",
+        ],
+        .privateMapping: ["BasePath", "DomainNameArn", "RestApiId", "Stage"],
+        .firewall: ["ResourceArn", "WebACLArn"],
+        .regionalFirewall: ["ResourceArn", "WebACLId"],
         .usagePlan: ["ApiStages", "Description", "Quota", "Tags", "Throttle", "UsagePlanName"],
         .usagePlanKey: ["KeyId", "KeyType", "UsagePlanId"],
         .apiKey: [
@@ -98,6 +105,7 @@ extension PropertyNames {
         ],
         .domain: ["DomainName", "DomainNameConfigurations", "MutualTlsAuthentication", "RoutingMode", "Tags"],
         .overrides: ["ApiId", "Integration", "Route", "Stage"],
+        .routingRule: ["Actions", "Conditions", "DomainNameArn", "Priority"],
         .mapping: ["ApiId", "ApiMappingKey", "DomainName", "Stage"],
     ]
 }

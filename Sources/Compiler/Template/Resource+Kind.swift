@@ -25,6 +25,8 @@ extension Resource {
         case restGatewayResponse = "AWS::ApiGateway::GatewayResponse"
         case restDomain = "AWS::ApiGateway::DomainName"
         case restMapping = "AWS::ApiGateway::BasePathMapping"
+        case privateDomain = "AWS::ApiGateway::DomainNameV2"
+        case privateMapping = "AWS::ApiGateway::BasePathMappingV2"
         case usagePlan = "AWS::ApiGateway::UsagePlan"
         case usagePlanKey = "AWS::ApiGateway::UsagePlanKey"
         case apiKey = "AWS::ApiGateway::ApiKey"
@@ -37,6 +39,10 @@ extension Resource {
         case domain = "AWS::ApiGatewayV2::DomainName"
         case mapping = "AWS::ApiGatewayV2::ApiMapping"
         case overrides = "AWS::ApiGatewayV2::ApiGatewayManagedOverrides"
+        case routingRule = "AWS::ApiGatewayV2::RoutingRule"
+
+        case firewall = "AWS::WAFv2::WebACLAssociation"
+        case regionalFirewall = "AWS::WAFRegional::WebACLAssociation"
 
         /// Whether SAM's transform makes it.
         var isServerless: Bool { rawValue.hasPrefix("AWS::Serverless::") }

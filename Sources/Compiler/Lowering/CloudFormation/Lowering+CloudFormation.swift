@@ -34,7 +34,7 @@ extension Lowering {
             case .restModel: lowerModel(resource)
             case .restValidator: lowerValidator(resource)
             case .restGatewayResponse: lowerGatewayResponse(resource)
-            case .restMapping, .mapping: lowerMapping(resource)
+            case .restMapping, .privateMapping, .mapping: lowerMapping(resource)
             default: break
             }
         }

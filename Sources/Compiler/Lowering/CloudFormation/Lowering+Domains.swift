@@ -4,13 +4,17 @@ internal import Diagnostics
 internal import Manifest
 
 extension Lowering {
-    /// Lowers an `AWS::ApiGateway::BasePathMapping` or `AWS::ApiGatewayV2::ApiMapping` with its domain.
+    /// Lowers an `AWS::ApiGateway::BasePathMapping`, its second version or an `AWS::ApiGatewayV2::ApiMapping` with its
+    /// domain.
     mutating func lowerMapping(_ resource: ResolvedTemplate.Served) {
         let isVersion2 = resource.kind == .mapping
         guard let properties = properties(of: resource),
             let property = properties[isVersion2 ? "ApiId" : "RestApiId"],
             let id = property.text(unknown: .settingUnknown, into: &diagnostics),
-            let name = properties.required("DomainName", into: &diagnostics)
+            let name = properties.required(
+                resource.kind == .privateMapping ? "DomainNameArn" : "DomainName",
+                into: &diagnostics
+            )
         else { return }
         // Mappings of the second version are for REST APIs too.
         guard var draft = apis[id], draft.kind != .functionURL else {
@@ -37,12 +41,13 @@ extension Lowering {
 
     /// The name of a domain, and whether its clients must show a certificate; nil where the name is not known.
     private mutating func domain(_ property: Property, of draft: APIDraft) -> (name: String, isMutualTLS: Bool)? {
-        guard let text = property.text(unknown: .settingUnknown, into: &diagnostics) else { return nil }
+        guard let value = property.text(unknown: .settingUnknown, into: &diagnostics) else { return nil }
+        let text = Self.domainName(value)
+        let kinds: [Resource.Kind] = [.restDomain, .privateDomain, .domain]
         let declaration =
-            resources[text].flatMap { $0.kind == .restDomain || $0.kind == .domain ? $0 : nil }
+            resources[text].flatMap { kinds.contains($0.kind) ? $0 : nil }
             ?? template.served.first { resource in
-                (resource.kind == .restDomain || resource.kind == .domain)
-                    && resource.properties["DomainName"]?.text == text
+                kinds.contains(resource.kind) && resource.properties["DomainName"]?.text == text
             }
         guard let declaration, let properties = properties(of: declaration) else { return (text, false) }
         let name = properties["DomainName"]?.text(unknown: .settingUnknown, into: &diagnostics) ?? declaration.id
@@ -51,5 +56,12 @@ extension Lowering {
         }
         diagnostics.emit(.routesRefused(mutualTLS, of: "every route of '\(draft.id)'"))
         return (name, true)
+    }
+
+    /// The name within the ARN of a domain, which for a private one has its id behind it:
+    /// `arn:aws:apigateway:us-east-1:123456789012:/domainnames/private.example.com+abc123`.
+    private static func domainName(_ text: String) -> String {
+        guard text.hasPrefix("arn:"), let start = text.firstRange(of: "/domainnames/") else { return text }
+        return String(text[start.upperBound...].prefix { $0 != "+" })
     }
 }

@@ -10,10 +10,12 @@ extension Lowering {
         guard let settings = auth.properties(names, severity: .error, into: &diagnostics) else {
             return draft.refuseByDefault()
         }
+        checkLiteral(auth)
         if let enabled = settings["EnableIamAuthorizer"]?.boolean(into: &diagnostics) { draft.isIAMEnabled = enabled }
         if let property = settings["Authorizers"], property.value.content != .null,
             let authorizers = property.properties(into: &diagnostics)
         {
+            checkLiteral(property)
             for authorizer in authorizers.all { lowerAuthorizer(authorizer, into: &draft) }
         }
         if let property = settings["DefaultAuthorizer"], property.value.content != .null {
@@ -36,6 +38,7 @@ extension Lowering {
 
     private mutating func lowerDefaultAuthorizer(_ property: Property, into draft: inout APIDraft) {
         guard let name = property.text(into: &diagnostics) else { return draft.refuseByDefault() }
+        checkLiteral(property, besides: draft.kind == .rest ? ["Ref"] : [])
         guard name != APIDraft.noneName else { return }
         guard draft.knows(name) else {
             diagnostics.emit(.authorizerUnknown(name, property, of: draft))
@@ -48,6 +51,7 @@ extension Lowering {
     private mutating func lowerAuthorizer(_ property: Property, into draft: inout APIDraft) {
         guard declare(property, in: &draft) else { return }
         guard let settings = property.properties(into: &diagnostics) else { return }
+        if draft.kind == .http { checkLiteral(property) }
         if let scopes = settings["AuthorizationScopes"]?.texts(into: &diagnostics) {
             draft.authorizerScopes[property.name] = scopes
         }

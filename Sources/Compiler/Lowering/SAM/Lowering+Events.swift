@@ -112,6 +112,8 @@ extension Lowering {
         guard let pathText = path.text(into: &diagnostics), let methodText = method.text(into: &diagnostics) else {
             return nil
         }
+        checkLiteral(path)
+        checkLiteral(method)
         return routeKey(pathText, path, methodText, method, kind: kind)
     }
 

@@ -16,8 +16,10 @@ extension Lowering {
         if let auth = properties["Auth"], auth.value.content != .null {
             let names = draft.kind == .rest ? PropertyNames.restEventAuth : PropertyNames.httpEventAuth
             guard let settings = auth.properties(names, severity: .error, into: &diagnostics) else { return nil }
+            checkLiteral(auth)
             if let authorizer = settings["Authorizer"] {
                 guard let text = authorizer.text(into: &diagnostics) else { return nil }
+                checkLiteral(authorizer)
                 guard text == APIDraft.noneName || draft.knows(text) else {
                     diagnostics.emit(.authorizerUnknown(text, authorizer, of: draft))
                     return nil

@@ -7,6 +7,7 @@ internal import Manifest
 extension Lowering {
     /// Lowers what `AWS::Serverless::Api` and `AWS::Serverless::HttpApi` say of the whole API.
     mutating func lowerSettings(_ properties: Properties, into draft: inout APIDraft) {
+        reportLeftOut(properties)
         for name in Self.withoutEffect {
             if let property = properties[name] { diagnostics.emit(.settingUnsupported(property)) }
         }
