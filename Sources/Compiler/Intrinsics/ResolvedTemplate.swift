@@ -18,6 +18,8 @@ struct ResolvedTemplate: Sendable {
     let stack: StackInput
     /// The path of the template.
     let file: String
+    /// Whether functions are evaluated before SAM reads the template.
+    let hasLanguageExtensions: Bool
     /// The resources of the types that the compiler reads, in the template's order.
     var served: [Served] = []
     /// The other ones.
@@ -37,6 +39,7 @@ struct ResolvedTemplate: Sendable {
     init(_ template: Template, stack: StackInput, in tree: StackTree, into diagnostics: inout DiagnosticCollector) {
         self.stack = stack
         file = template.file
+        hasLanguageExtensions = template.hasLanguageExtensions
         let parameters = ParameterValues(
             template.parameters,
             given: stack.parameters,

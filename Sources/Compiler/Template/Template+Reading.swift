@@ -76,13 +76,14 @@ extension Template {
         }
     }
 
-    private func checkTransform(_ node: YAMLNode?, in root: YAMLNode, into diagnostics: inout DiagnosticCollector) {
+    private mutating func checkTransform(_ node: YAMLNode?, in root: YAMLNode, into diagnostics: inout DiagnosticCollector) {
         let transforms: [YAMLNode] = node?.elements ?? node.map { [$0] } ?? []
         var isServerless = false
         for transform in transforms {
             switch transform.string ?? transform["Name"]?.string {
             case "AWS::Serverless-2016-10-31": isServerless = true
-            case "AWS::LanguageExtensions", "AWS::CodeDeployBlueGreen", "AWS::SecretsManager-2020-07-23",
+            case "AWS::LanguageExtensions": hasLanguageExtensions = true
+            case "AWS::CodeDeployBlueGreen", "AWS::SecretsManager-2020-07-23",
                 "AWS::SecretsManager-2024-09-16":
                 break
             case let name: diagnostics.emit(.transformUnknown(name, at: transform))

@@ -6,6 +6,8 @@ internal import Diagnostics
 struct Template: Sendable {
     /// The path that spans name.
     let file: String
+    /// Whether `AWS::LanguageExtensions` evaluates functions before SAM reads the template.
+    var hasLanguageExtensions = false
     var parameters: [Parameter] = []
     /// `Mappings`, by name.
     var mappings: [YAMLNode.Entry] = []

@@ -5,14 +5,14 @@ internal import Diagnostics
 extension Lowering {
     /// Reports a function where SAM wants the value itself; what is unknown or a secret is reported elsewhere.
     ///
-    /// `Fn::FindInMap` may be evaluated before SAM reads the template, by `AWS::LanguageExtensions`.
+    /// `AWS::LanguageExtensions` evaluates what it can before SAM reads the template.
     ///
     /// - Parameters:
     ///   - property: what SAM reads.
     ///   - taken: the functions that it takes there.
     mutating func checkLiteral(_ property: Property, besides taken: [String] = []) {
-        guard property.value.firstUnknown == nil, let function = property.value.function,
-            !taken.contains(function), function != "Fn::FindInMap"
+        guard !template.hasLanguageExtensions, property.value.firstUnknown == nil,
+            let function = property.value.function, !taken.contains(function)
         else { return }
         diagnostics.emit(.functionRefused(function, property))
     }
