@@ -76,7 +76,11 @@ extension Template {
         }
     }
 
-    private mutating func checkTransform(_ node: YAMLNode?, in root: YAMLNode, into diagnostics: inout DiagnosticCollector) {
+    private mutating func checkTransform(
+        _ node: YAMLNode?,
+        in root: YAMLNode,
+        into diagnostics: inout DiagnosticCollector
+    ) {
         let transforms: [YAMLNode] = node?.elements ?? node.map { [$0] } ?? []
         var isServerless = false
         for transform in transforms {
