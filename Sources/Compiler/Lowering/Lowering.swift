@@ -15,8 +15,8 @@ struct Lowering {
         let span: Span
         /// Whether other APIs are served on the same port: REST and HTTP APIs are.
         var sharesPort = true
-        /// Whether the document itself says who may call it.
-        var saysAuth = false
+        /// What the operation of a document says of who may call it; nil for what stands in no document.
+        var documentAuth: LoweredAuth?
     }
 
     /// An operation of a document that nothing answers.

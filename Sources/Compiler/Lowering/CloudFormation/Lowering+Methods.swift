@@ -23,8 +23,8 @@ extension Lowering {
         guard let lowered = lower(integration(properties, owner: "'\(key)' of '\(id)'"), key: key, of: draft) else {
             return
         }
-        var route = Route(target: lowered.target, auth: auth.auth)
-        route.scopes = auth.scopes
+        var route = Route(target: lowered.target)
+        route.guardBy(auth)
         route.isStreamed = lowered.isStreamed
         route.timeoutMilliseconds = lowered.timeoutMilliseconds
         if let required = properties["ApiKeyRequired"], required.boolean(into: &diagnostics) == true {

@@ -47,8 +47,8 @@ extension Lowering {
         let auth = plainAuth(of: resource, properties, of: &draft)
         apis[id] = draft
         guard let lowered = integration(properties, key: key, of: draft) else { return }
-        var route = Route(target: lowered.target, auth: auth.auth)
-        route.scopes = auth.scopes
+        var route = Route(target: lowered.target)
+        route.guardBy(auth)
         route.timeoutMilliseconds = lowered.timeoutMilliseconds
         route.requestParameters = lowered.requestParameters
         route.responseParameters = lowered.responseParameters

@@ -48,12 +48,10 @@ extension Lowering {
         let isUnescaped = properties["UnescapeMappingTemplate"]?
             .boolean(unknown: .settingUnknown, into: &diagnostics)
         let integration = Self.execution(of: stateMachine, isUnescaped: isUnescaped ?? false)
-        var route = Route(target: .integration(integration), auth: auth.auth)
-        route.scopes = auth.scopes
-        route.isKeyRequired = auth.isKeyRequired
+        var route = Route(target: .integration(integration))
+        route.guardBy(auth)
         apis[id] = draft
-        let hasAuth = properties["Auth"]?.value["Authorizer"] != nil
-        add(RouteDraft(api: id, key: key, route: route, span: span), hasOwnAuth: hasAuth, properties, to: draft)
+        add(RouteDraft(api: id, key: key, route: route, span: span), auth: auth, properties, to: draft)
     }
 
     /// The integration that the translator makes: it starts an execution with the body as input, and waits for no

@@ -70,9 +70,8 @@ extension Lowering {
             let auth = documentAuth(settings, key: key, of: &draft),
             let lowered = lower(integration, key: key, of: draft)
         else { return }
-        var route = Route(target: lowered.target, auth: auth.auth)
-        route.scopes = auth.scopes
-        route.isKeyRequired = auth.isKeyRequired
+        var route = Route(target: lowered.target)
+        route.guardBy(auth)
         route.requestParameters = lowered.requestParameters
         route.responseParameters = lowered.responseParameters
         route.isStreamed = lowered.isStreamed
@@ -81,8 +80,7 @@ extension Lowering {
             route.validation = validation(settings, item, key: key, references, validators, of: &draft)
         }
         var routeDraft = RouteDraft(api: draft.id, key: key, route: route, span: operation.nameSpan)
-        routeDraft.saysAuth =
-            settings["security"]?.value.list?.isEmpty == false || settings["x-amazon-apigateway-auth"] != nil
+        routeDraft.documentAuth = auth
         addDocumentRoute(routeDraft)
     }
 

@@ -81,13 +81,29 @@ extension Lowering {
                 draft.api.authorizers[first.name] = Authorizer(kind: .unsupported)
                 diagnostics.emit(.schemeUnknown(first.name, operation, of: draft))
             }
-            return LoweredAuth(auth: draft.use(first.name), scopes: first.scopes, isKeyRequired: isKeyed)
+            return LoweredAuth(
+                auth: draft.use(first.name),
+                scopes: first.scopes,
+                isKeyRequired: isKeyed,
+                saysAuthorizer: true,
+                saysKey: isKeyRequired != nil
+            )
         }
         guard !isOpen, let inherited = defaultAuthorizer(for: key, of: draft) else {
-            return LoweredAuth(auth: .none, isKeyRequired: isKeyed)
+            return LoweredAuth(
+                auth: .none,
+                isKeyRequired: isKeyed,
+                saysAuthorizer: isOpen,
+                saysKey: isKeyRequired != nil
+            )
         }
         let scopes = draft.authorizerScopes[inherited] ?? []
-        return LoweredAuth(auth: draft.use(inherited), scopes: scopes, isKeyRequired: isKeyed)
+        return LoweredAuth(
+            auth: draft.use(inherited),
+            scopes: scopes,
+            isKeyRequired: isKeyed,
+            saysKey: isKeyRequired != nil
+        )
     }
 
     /// The authorizer of routes that name none.

@@ -56,9 +56,8 @@ extension Lowering {
             guard let known = payloadFormat(format, plain: .error) else { return }
             payload = known
         }
-        var route = Route(function: function, payload: payload, auth: auth.auth)
-        route.scopes = auth.scopes
-        route.isKeyRequired = auth.isKeyRequired
+        var route = Route(function: function, payload: payload)
+        route.guardBy(auth)
         route.validation = kind == .rest ? validation(properties, key: key, of: draft) : nil
         if let mode = properties["ResponseTransferMode"] { route.isStreamed = isStreamed(mode, key: key) }
         if let settings = properties["RouteSettings"] { route.throttle = throttle(settings) }
@@ -66,8 +65,7 @@ extension Lowering {
             route.timeoutMilliseconds = timeout.integer(in: 50...900_000, into: &diagnostics)
         }
         apis[id] = draft
-        let hasAuth = properties["Auth"]?.value["Authorizer"] != nil
-        add(RouteDraft(api: id, key: key, route: route, span: span), hasOwnAuth: hasAuth, properties, to: draft)
+        add(RouteDraft(api: id, key: key, route: route, span: span), auth: auth, properties, to: draft)
     }
 
     /// The logical id of the API that an event belongs to; nil where there is none, which is reported.

@@ -12,10 +12,10 @@ extension Lowering {
     ///
     /// - Parameters:
     ///   - draft: the route.
-    ///   - hasOwnAuth: whether the event names an authorizer.
+    ///   - auth: who may call it, and what of that the event says itself.
     ///   - properties: those of the event.
     ///   - api: its API.
-    mutating func add(_ draft: RouteDraft, hasOwnAuth: Bool, _ properties: Properties, to api: APIDraft) {
+    mutating func add(_ draft: RouteDraft, auth: LoweredAuth, _ properties: Properties, to api: APIDraft) {
         guard case .document(let isMerged) = api.source else {
             if api.source == .remote {
                 diagnostics.emit(.eventInRemoteDocument(draft))
@@ -24,36 +24,39 @@ extension Lowering {
             }
             return
         }
+        var draft = draft
         guard let place = documentRoutes[draft.identity] else {
             if isMerged || api.kind == .http {
-                var draft = draft
-                if let auth = emptyOperations.removeValue(forKey: draft.identity)?.auth, !hasOwnAuth {
-                    (draft.route.auth, draft.route.scopes) = (auth.auth, auth.scopes)
-                }
+                let documentAuth = emptyOperations.removeValue(forKey: draft.identity)?.auth
+                if let documentAuth, !auth.saysAny { draft.route.guardBy(documentAuth) }
                 addDocumentRoute(draft)
             } else {
                 diagnostics.emit(.eventNotInDocument(draft.key, of: draft.api, at: draft.span))
             }
             return
         }
-        let old = routes[place].route
+        let old = routes[place]
         if isMerged {
-            var merged = draft
-            if !hasOwnAuth { (merged.route.auth, merged.route.scopes) = (old.auth, old.scopes) }
-            merged.route.validation = merged.route.validation ?? old.validation
-            routes[place] = merged
+            // The operation's 'security' is replaced as a whole, or not at all.
+            if let documentAuth = old.documentAuth, !auth.saysAny { draft.route.guardBy(documentAuth) }
+            draft.route.validation = draft.route.validation ?? old.route.validation
+            draft.documentAuth = old.documentAuth
+            routes[place] = draft
             return
         }
-        let overridesAuth = properties["Auth"]?.value["OverrideApiAuth"]?.text == "true"
-        if overridesAuth || (api.kind == .http && hasOwnAuth && !routes[place].saysAuth) {
-            routes[place].route.auth = draft.route.auth
-            routes[place].route.scopes = draft.route.scopes
-            routes[place].route.isKeyRequired = draft.route.isKeyRequired
+        // What the event says is added to what the operation says: 'NONE' does not open an operation that names an
+        // authorizer, and a key does not stand in for one.
+        let isNamed = old.documentAuth?.saysAuthorizer ?? false
+        if auth.saysAuthorizer, !isNamed || (api.kind == .rest && auth.auth != .none) {
+            routes[place].route.auth = auth.auth
+            routes[place].route.scopes = auth.scopes
         }
+        if auth.saysKey, !(old.documentAuth?.saysKey ?? false) { routes[place].route.isKeyRequired = auth.isKeyRequired }
         guard api.kind == .http else { return }
         if let timeout = draft.route.timeoutMilliseconds { routes[place].route.timeoutMilliseconds = timeout }
+        if let throttle = draft.route.throttle { routes[place].route.throttle = throttle }
         if properties["PayloadFormatVersion"] != nil, case .function(_, let payload) = draft.route.target,
-            case .function(let function, _) = old.target
+            case .function(let function, _) = old.route.target
         {
             routes[place].route.target = .function(function, payload)
         }

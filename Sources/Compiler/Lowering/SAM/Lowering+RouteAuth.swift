@@ -13,6 +13,8 @@ extension Lowering {
         var name = defaultAuthorizer(for: key, of: draft)
         var scopes: [String]?
         var isKeyRequired = inheritsKey(key, of: draft)
+        var saysAuthorizer = false
+        var saysKey = false
         if let auth = properties["Auth"], auth.value.content != .null {
             let names = draft.kind == .rest ? PropertyNames.restEventAuth : PropertyNames.httpEventAuth
             guard let settings = auth.properties(names, severity: .error, into: &diagnostics) else { return nil }
@@ -25,6 +27,7 @@ extension Lowering {
                     return nil
                 }
                 name = text == APIDraft.noneName ? nil : text
+                saysAuthorizer = true
             }
             checkOverrides(settings, auth, of: draft)
             if let list = settings["AuthorizationScopes"] {
@@ -33,15 +36,20 @@ extension Lowering {
             }
             if let required = settings["ApiKeyRequired"], let truth = required.boolean(into: &diagnostics) {
                 isKeyRequired = truth
+                saysKey = true
                 if truth { diagnostics.emit(.routesRefused(required, of: "'\(key)'")) }
             }
             if let policy = settings["ResourcePolicy"] {
                 lowerResourcePolicy(policy, route: key, into: &draft)
             }
         }
-        guard let name else { return LoweredAuth(auth: .none, isKeyRequired: isKeyRequired) }
-        let allScopes = scopes ?? draft.authorizerScopes[name] ?? []
-        return LoweredAuth(auth: draft.use(name), scopes: allScopes, isKeyRequired: isKeyRequired)
+        return LoweredAuth(
+            auth: name.map { draft.use($0) } ?? RouteAuth.none,
+            scopes: name.map { scopes ?? draft.authorizerScopes[$0] ?? [] } ?? [],
+            isKeyRequired: isKeyRequired,
+            saysAuthorizer: saysAuthorizer,
+            saysKey: saysKey
+        )
     }
 
     /// Reports what SAM refuses of the `Auth` of an event, because it would have no effect or an unclear one.
