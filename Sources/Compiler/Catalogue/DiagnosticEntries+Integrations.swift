@@ -4,6 +4,38 @@ internal import Diagnostics
 
 extension DiagnosticEntries {
     static let integrations: [String: DiagnosticEntry] = [
+        "field-reserved": DiagnosticEntry(
+            "parameter mapping may not touch this field",
+            .resources,
+            faulty: """
+                Shop:
+                  Type: AWS::Serverless::HttpApi
+                  Properties:
+                    DefinitionBody:
+                      openapi: 3.0.1
+                      paths:
+                        /ratings:
+                          get:
+                            x-amazon-apigateway-integration:
+                              type: http_proxy
+                              uri: https://example.com/
+                              requestParameters: {"overwrite:header.Authorization": secret}
+                """,
+            mended: """
+                Shop:
+                  Type: AWS::Serverless::HttpApi
+                  Properties:
+                    DefinitionBody:
+                      openapi: 3.0.1
+                      paths:
+                        /ratings:
+                          get:
+                            x-amazon-apigateway-integration:
+                              type: http_proxy
+                              uri: https://example.com/
+                              requestParameters: {"overwrite:header.X-Tenant": shop}
+                """
+        ),
         "function-absent": DiagnosticEntry(
             "a route calls a function whose condition does not hold",
             .template,

@@ -38,12 +38,7 @@ extension Lowering {
 
     /// Whether a name is one that an alias can have (Lambda API reference, `CreateAlias`).
     private static func isAlias(_ name: String) -> Bool {
-        let isMade = name.utf8.allSatisfy { byte in
-            byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
-                || (byte < 0x80
-                    && (Character(Unicode.Scalar(byte)).isLetter || Character(Unicode.Scalar(byte)).isNumber))
-        }
-        return isMade && Int(name) == nil
+        name.isMadeOfNameCharacters && Int(name) == nil
     }
 }
 

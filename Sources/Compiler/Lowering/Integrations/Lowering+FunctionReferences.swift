@@ -30,11 +30,7 @@ extension Lowering {
             diagnostics.emit(.functionAbsent(name, condition, property))
             return nil
         }
-        let isName = name.utf8.allSatisfy { byte in
-            byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte >= 0x80
-                || Character(Unicode.Scalar(byte)).isLetter || Character(Unicode.Scalar(byte)).isNumber
-        }
-        guard !name.isEmpty, isName else {
+        guard name.isMadeOfNameCharacters else {
             diagnostics.emit(.functionUnnamed(property, text))
             return nil
         }

@@ -31,6 +31,7 @@ extension Lowering {
             return nil
         }
         guard let word = type.text(into: &diagnostics) else { return nil }
+        if draft.kind == .http { checkReservedFields(integration) }
         let target: Route.Target?
         switch word.uppercased() {
         case "AWS_PROXY":

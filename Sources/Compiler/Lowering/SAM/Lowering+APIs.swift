@@ -72,10 +72,7 @@ extension Lowering {
     /// Whether a stage can have the name (API Gateway API reference, `CreateStage`).
     static func isStageName(_ name: String, _ kind: APIKind) -> Bool {
         if name == "$default" { return kind == .http }
-        return (1...128).contains(name.utf8.count)
-            && name.unicodeScalars.allSatisfy { scalar in
-                scalar.isASCII && (scalar.properties.isAlphabetic || "0123456789-_".unicodeScalars.contains(scalar))
-            }
+        return name.utf8.count <= 128 && name.isMadeOfNameCharacters
     }
 }
 

@@ -51,7 +51,9 @@ extension Lowering {
             routes[place].route.auth = auth.auth
             routes[place].route.scopes = auth.scopes
         }
-        if auth.saysKey, !(old.documentAuth?.saysKey ?? false) { routes[place].route.isKeyRequired = auth.isKeyRequired }
+        if auth.saysKey, !(old.documentAuth?.saysKey ?? false) {
+            routes[place].route.isKeyRequired = auth.isKeyRequired
+        }
         guard api.kind == .http else { return }
         if let timeout = draft.route.timeoutMilliseconds { routes[place].route.timeoutMilliseconds = timeout }
         if let throttle = draft.route.throttle { routes[place].route.throttle = throttle }

@@ -1,0 +1,52 @@
+// Fields that the parameter mapping of HTTP APIs may not touch.
+
+internal import Diagnostics
+
+extension Lowering {
+    /// Reports the mappings of fields that API Gateway reserves (developer guide, "Transform API requests and responses
+    /// for HTTP APIs", reserved headers).
+    mutating func checkReservedFields(_ integration: IntegrationDraft) {
+        let mappings = [integration.parameters] + integration.responses.map(\.parameters)
+        for mapping in mappings {
+            for member in mapping?.value.members ?? [] {
+                guard let marker = member.key.firstRange(of: ":header.") else { continue }
+                let field = String(member.key[marker.upperBound...])
+                if Self.isReserved(field.lowercased()) {
+                    diagnostics.emit(.fieldReserved(field, integration, at: member.keySpan))
+                }
+            }
+        }
+    }
+
+    /// Whether a field, its name in lower case, is one that API Gateway keeps for itself.
+    private static func isReserved(_ field: String) -> Bool {
+        ["access-control-", "apigw-", "x-amz-", "x-amzn-"].contains { field.hasPrefix($0) }
+            || [
+                "authorization", "connection", "content-encoding", "content-length", "content-location", "forwarded",
+                "keep-alive", "origin", "proxy-authenticate", "proxy-authorization", "te", "trailers",
+                "transfer-encoding", "upgrade", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto",
+            ].contains(field)
+    }
+}
+
+extension DiagnosticCode {
+    static let fieldReserved = DiagnosticCode(
+        "field-reserved",
+        .error,
+        """
+        The parameter mapping of an HTTP API may not touch this field: API Gateway keeps `Authorization`, \
+        `Content-Length`, `Via`, `access-control-*`, `x-amz-*` and others for itself, and refuses the integration.
+        """
+    )
+}
+
+extension Diagnostic {
+    fileprivate static func fieldReserved(_ field: String, _ integration: IntegrationDraft, at span: Span) -> Diagnostic
+    {
+        Diagnostic(
+            .fieldReserved,
+            "the parameter mapping of \(integration.owner) may not touch '\(field)': API Gateway reserves it",
+            at: span
+        )
+    }
+}
