@@ -174,7 +174,7 @@ struct ConfigurationTests {
                 #expect(line.contains(", \(least) to \(most), "), "\(line)")
             }
         }
-        for variable in AccessLogFormat.Variable.allCases {
+        for variable in ContextVariable.Name.allCases {
             let line = ".Ql $context.\(variable.rawValue)"
             #expect(page.contains { $0 == line || $0 == "\(line) ," }, "\(line)")
         }

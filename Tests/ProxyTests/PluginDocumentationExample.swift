@@ -24,7 +24,7 @@ struct MaintenancePlugin: RequestHeadPlugin {
     }
 
     /// Routes meet the plugin only where there is something to maintain.
-    func prepared(for scope: PluginScope) -> (any Plugin)? { prefix == nil ? nil : self }
+    func prepared(for scope: PluginScope) throws(ProxyError) -> (any Plugin)? { prefix == nil ? nil : self }
 
     func requestHeadReceived(_ exchange: Exchange) -> Verdict {
         let path = exchange.withRoutedPath { String(decoding: $0, as: UTF8.self) }

@@ -146,7 +146,7 @@ struct PluginDocumentationTests {
         let loop = ServerLoop(
             eventLoop: channel.embeddedEventLoop,
             configuration: configuration,
-            generation: builder.build(try Manifest(parsing: manifest.utf8)),
+            generation: try builder.build(try Manifest(parsing: manifest.utf8)),
             logger: Logger(label: "tests") { _ in SwiftLogNoOpLogHandler() }
         )
         try channel.pipeline.syncOperations.addHandler(ClientConnection(loop: loop))

@@ -15,12 +15,47 @@ extension ClientConnection: UpstreamClient {
             case .respond(let response):
                 respond(response)
                 return
+            case .refuse(let error):
+                respond(error)
+                return
+            case .readContent where machine?.requestIsComplete ?? true:
+                // It has been asked with the content in hand.
+                respond(GatewayError.badResult(exchange.api.kind, detail: "plugin_failed"))
+                return
+            case .readContent:
+                collectContent(exchange, for: index)
+                return
             case .wait(let future):
                 wait(for: future, exchange, next: index + 1)
                 return
             }
         }
         integrate(exchange)
+    }
+
+    /// Reads the request's content whole and asks the plugin again.
+    private func collectContent(_ exchange: Exchange, for plugin: Int) {
+        guard contentFits(exchange) else { return }
+        waitingPlugin = plugin
+        machine?.collectForPlugin()
+        expectContent(exchange)
+    }
+
+    /// Refuses a request that says itself that its content is too large.
+    private func contentFits(_ exchange: Exchange) -> Bool {
+        guard case .length(let length) = exchange.head.framing, length > loop.configuration.limits.contentBytes else {
+            return true
+        }
+        contentIsTooLarge()
+        return false
+    }
+
+    /// From now on the client's content is wanted.
+    private func expectContent(_ exchange: Exchange) {
+        armForContent()
+        guard exchange.head.expectsContinue, !hasSentContinue else { return }
+        hasSentContinue = true
+        writeContinue()
     }
 
     private func wait(for future: EventLoopFuture<Verdict>, _ exchange: Exchange, next: Int) {
@@ -34,7 +69,8 @@ extension ClientConnection: UpstreamClient {
             switch result {
             case .success(.proceed): connection.runPlugins(exchange, from: next)
             case .success(.respond(let response)): connection.respond(response)
-            case .success(.wait), .failure:
+            case .success(.refuse(let error)): connection.respond(error)
+            case .success(.wait), .success(.readContent), .failure:
                 connection.respond(GatewayError.badResult(exchange.api.kind, detail: "plugin_failed"))
             }
             connection.process()
@@ -52,25 +88,19 @@ extension ClientConnection: UpstreamClient {
             respond(GatewayError.noRoute(exchange.api.kind))
             return
         }
-        if let refusal = route.integration.refusal(of: exchange) {
-            respond(refusal)
+        switch route.integration.answer(exchange) {
+        case .response(let head, let content):
+            writeWhole(head, content: content, exchange)
+            complete()
             return
-        }
-        if case .length(let length) = exchange.head.framing, length > loop.configuration.limits.contentBytes {
-            contentIsTooLarge()
+        case .failure(let error):
+            respond(error)
             return
+        case nil: break
         }
-        let machine = ExchangeStateMachine(
-            delivery: route.integration.delivery,
-            hasContent: exchange.head.hasContent,
-            isIdempotent: exchange.head.method.isIdempotent
-        )
-        self.machine = machine
-        if exchange.head.hasContent {
-            armForContent()
-            if exchange.head.expectsContinue { writeContinue() }
-        }
-        perform(self.machine?.begin() ?? [])
+        guard contentFits(exchange) else { return }
+        if machine?.requestIsComplete == false { expectContent(exchange) }
+        perform(machine?.begin(route.integration.delivery) ?? [])
     }
 
     /// The request is one that will be taken: the client may send its content (RFC 9110 section 10.1.1).
@@ -130,6 +160,7 @@ extension ClientConnection: UpstreamClient {
             abort()
         }
         if actions.contains(.complete) { complete() }
+        if actions.contains(.resumePlugins) { runPlugins(exchange, from: waitingPlugin) }
     }
 
     private func takeUpstream() -> UpstreamConnection? {

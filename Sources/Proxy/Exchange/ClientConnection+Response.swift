@@ -18,7 +18,7 @@ extension ClientConnection {
     /// Answers an exchange with an error, and ends it.
     func respond(_ error: GatewayError) {
         guard let exchange else { return }
-        respond(error.response(exchange.api.kind))
+        respond(error.response(exchange))
     }
 
     /// Answers an exchange without its endpoint, and ends it.
@@ -32,7 +32,7 @@ extension ClientConnection {
     func writeFailure(_ exchange: Exchange) {
         guard let failure = machine?.failure, let integration = exchange.route?.integration else { return }
         exchange.integrationEnd = .now()
-        writeLocal(integration.error(for: failure).response(exchange.api.kind), exchange)
+        writeLocal(integration.error(for: failure).response(exchange), exchange)
     }
 
     private func writeLocal(_ response: LocalResponse, _ exchange: Exchange) {
@@ -48,11 +48,12 @@ extension ClientConnection {
         exchange.integrationEnd = .now()
         switch integration.makeResponse(exchange, from: head, content: collectedContent) {
         case .response(let head, let content): writeWhole(head, content: content, exchange)
-        case .failure(let error): writeLocal(error.response(exchange.api.kind), exchange)
+        case .failure(let error): writeLocal(error.response(exchange), exchange)
         }
     }
 
-    private func writeWhole(_ head: ResponseHead, content: ByteBuffer, _ exchange: Exchange) {
+    /// Writes a response whose content is in hand.
+    func writeWhole(_ head: ResponseHead, content: ByteBuffer, _ exchange: Exchange) {
         var head = head
         for plugin in exchange.plugins.responseHead { plugin.responseHeadReady(&head, exchange) }
         let hasNoContent = ResponseHead.hasNoContent(head.status)
@@ -224,15 +225,14 @@ extension ClientConnection {
             return
         }
         keepsAlive = false
-        respondWithoutExchange(status: status, body: nil)
+        respondWithoutExchange(status: status, content: Self.message(status))
         closeAfterLinger()
     }
 
     /// Answers where there is no API to answer for.
-    func respondWithoutExchange(status: Int, body: StaticString?) {
+    func respondWithoutExchange(status: Int, content: [UInt8]) {
         var head = ResponseHead(status: status)
         head.fields.append(.contentType, "Content-Type", value: Array("application/json".utf8))
-        let content = body.map { Array("\($0)".utf8) } ?? Self.message(status)
         _ = loop.clock.now()
         let writer = loop.writer
         writer.reset()

@@ -54,6 +54,10 @@ final class ClientConnection: ChannelDuplexHandler {
     /// The exchange that is under way.
     var exchange: Exchange?
     var machine: ExchangeStateMachine?
+    /// The plugin that is asked again when the request's content is there.
+    var waitingPlugin = 0
+    /// Whether the client has been told to send its content.
+    var hasSentContinue = false
     var upstream: UpstreamConnection?
     /// Tells the answer to the newest wish for a connection from earlier ones.
     var acquisition = 0
@@ -210,7 +214,7 @@ final class ClientConnection: ChannelDuplexHandler {
         contentBytes = 0
         contentStart = .now()
         guard let selection = loop.generation.select(head) else {
-            respondWithoutExchange(status: GatewayError.noAPI.status, body: GatewayError.noAPI.body)
+            respondWithoutExchange(status: GatewayError.noAPI.status, content: GatewayError.noAPI.defaultContent)
             return
         }
         let exchange = Exchange(
@@ -222,6 +226,8 @@ final class ClientConnection: ChannelDuplexHandler {
             localPort: localPort
         )
         self.exchange = exchange
+        machine = ExchangeStateMachine(hasContent: head.hasContent, isIdempotent: head.method.isIdempotent)
+        hasSentContinue = false
         phase = .exchanging
         runPlugins(exchange, from: 0)
     }
@@ -238,8 +244,12 @@ final class ClientConnection: ChannelDuplexHandler {
 
     /// From now on it is the endpoint that is waited for.
     private func contentEnded() {
-        if let integration = exchange?.route?.integration { deadline = .now() + integration.timeout }
-        perform(machine?.contentEnded() ?? [])
+        let actions = machine?.contentEnded() ?? []
+        if actions.contains(.resumePlugins) || machine?.delivery == .collected { exchange?.contentIsWhole = true }
+        if !actions.contains(.resumePlugins), let integration = exchange?.route?.integration {
+            deadline = .now() + integration.timeout
+        }
+        perform(actions)
     }
 
     /// A client may be slow, but not without end: beyond the time for a start it has to send a kilobyte a second.

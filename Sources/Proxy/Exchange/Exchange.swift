@@ -8,7 +8,8 @@ final class Exchange {
     /// The generation that the request began with, and keeps.
     let generation: Generation
     let loop: ServerLoop
-    let head: RequestHead
+    /// The request's head: as it was sent, unless parameter mapping has changed it for the integration.
+    var head: RequestHead
     /// The API that the request is for.
     let api: ServedAPI
     /// The route that takes it; nil where none does.
@@ -28,6 +29,24 @@ final class Exchange {
     var requestID: RequestID
     /// The request's content, where it is collected.
     var content = ByteBuffer()
+    /// Whether `content` is all that the client sends.
+    var contentIsWhole: Bool
+    /// What an authorizer has found out; nil on open routes.
+    var authorizer: AuthorizerContext?
+    /// Who has signed the request (IAM), or nobody.
+    var caller: CallerIdentity?
+    /// The API key that the request came with, once it has been recognised.
+    var apiKey: UsageKey?
+    /// What the resource policy says, for authorizers that decide together with it; nil where there is no policy.
+    var resourcePolicyDecision: PolicyDecision?
+    /// Whether the canary deployment answers.
+    var isCanary = false
+    /// The error that the gateway answers with.
+    var error: GatewayError?
+    /// What became of the call of an authorizer, for the access log.
+    var authorizerCall: AuthorizerCall?
+    /// The status that the integration has answered with, 0 where it has not.
+    var integrationStatus = 0
     /// The status of the response, 0 where there was none.
     var status = 0
     /// The bytes of the response's content.
@@ -49,6 +68,7 @@ final class Exchange {
         self.generation = generation
         self.loop = loop
         self.head = head
+        contentIsWhole = !head.hasContent
         api = selection.api
         route = selection.route
         captures = selection.captures
@@ -58,6 +78,14 @@ final class Exchange {
         start = .now()
         startTime = loop.clock.now()
         requestID = RequestID(using: &loop.random)
+    }
+
+    /// A variable of the stage; nil where it has none of that name.
+    func stageVariable(_ name: String) -> String? { api.stageVariables[name] }
+
+    /// How content goes to an endpoint that is given it piece by piece: what has been collected has a length.
+    var remainingFraming: MessageFraming {
+        head.hasContent && contentIsWhole ? .length(content.readableBytes) : head.framing
     }
 
     /// The plugins that the request meets.

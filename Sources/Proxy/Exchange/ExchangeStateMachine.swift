@@ -4,6 +4,9 @@
 ///
 /// An exchange has three parties: the request's content, the upstream connection and the response to the client.
 ///
+/// Plugins come first. One that has to see the content makes it be collected, and is asked again when it is whole. The
+/// integration then says how contents travel:
+///
 /// - `delivery == .collected`: the content is read whole, then an upstream connection is taken and the request sent;
 ///   the response is read whole and translated. Nothing reaches the client before all is known, so every failure up to
 ///   then becomes a response of the gateway's own.
@@ -53,6 +56,8 @@ struct ExchangeStateMachine: Sendable {
         static let truncate = Actions(rawValue: 1 << 16)
         /// The exchange is over.
         static let complete = Actions(rawValue: 1 << 17)
+        /// The content that a plugin has asked for is whole: the plugins go on.
+        static let resumePlugins = Actions(rawValue: 1 << 18)
     }
 
     /// Why the gateway answers in place of the handler.
@@ -73,32 +78,35 @@ struct ExchangeStateMachine: Sendable {
     private enum Upstream: Equatable, Sendable { case none, acquiring, waiting, receiving, done }
     private enum Response: Equatable, Sendable { case none, streaming, written }
 
-    let delivery: Delivery
+    private(set) var delivery = Delivery.collected
     private var request: Request
+    /// Whether a plugin waits for the request's content.
+    private var pluginWantsContent = false
     private var upstream = Upstream.none
     private var response = Response.none
     private var isReused = false
+    private var hasBegun = false
     private var hasRetried = false
-    private var canRetry: Bool
+    private let isIdempotent: Bool
+    private var canRetry = false
     private var upstreamIsWritable = true
     private var clientIsWritable = true
     /// Why the gateway answers itself, once it does.
     private(set) var failure: Failure?
 
     /// - Parameters:
-    ///   - delivery: how contents travel.
     ///   - hasContent: whether the request has content that is still to be read.
     ///   - isIdempotent: whether the request may be sent twice (RFC 9110 section 9.2.2).
-    init(delivery: Delivery, hasContent: Bool, isIdempotent: Bool) {
-        self.delivery = delivery
+    init(hasContent: Bool, isIdempotent: Bool) {
+        self.isIdempotent = isIdempotent
         request = hasContent ? .receiving : .complete
-        // Content that has been streamed is gone; only what is still in hand can be sent again.
-        canRetry = isIdempotent && (delivery == .collected || !hasContent)
     }
 
     /// Whether the next piece of the request's content should be taken from the client.
     var wantsContent: Bool {
         guard request == .receiving, response != .written else { return false }
+        if pluginWantsContent { return true }
+        guard hasBegun else { return false }
         switch delivery {
         case .collected: return upstream == .none
         case .streamed: return (upstream == .waiting || upstream == .receiving) && upstreamIsWritable
@@ -119,8 +127,18 @@ struct ExchangeStateMachine: Sendable {
 
     // MARK: The client's side
 
-    /// The exchange begins: every plugin has let it pass.
-    mutating func begin() -> Actions {
+    /// A plugin has to see the request's content, which is still to be read.
+    mutating func collectForPlugin() { pluginWantsContent = request == .receiving }
+
+    /// Every plugin has let the request pass.
+    ///
+    /// - Parameter delivery: how contents travel from now on.
+    /// - Returns: what is to be done.
+    mutating func begin(_ delivery: Delivery) -> Actions {
+        self.delivery = delivery
+        hasBegun = true
+        // Content that has been streamed is gone; only what is still in hand can be sent again.
+        canRetry = isIdempotent && (delivery == .collected || request == .complete)
         guard delivery == .streamed || request == .complete else { return [] }
         upstream = .acquiring
         return .acquire
@@ -128,16 +146,18 @@ struct ExchangeStateMachine: Sendable {
 
     /// A piece of the request's content has come.
     mutating func contentReceived() -> Actions {
-        switch delivery {
-        case .collected: .collectContent
-        case .streamed: upstream == .waiting || upstream == .receiving ? .forwardContent : []
-        }
+        if pluginWantsContent || delivery == .collected { return .collectContent }
+        return upstream == .waiting || upstream == .receiving ? .forwardContent : []
     }
 
     /// The request's content is at its end.
     mutating func contentEnded() -> Actions {
         guard request == .receiving else { return [] }
         request = .complete
+        if pluginWantsContent {
+            pluginWantsContent = false
+            return .resumePlugins
+        }
         switch delivery {
         case .collected:
             guard upstream == .none, response == .none else { return [] }

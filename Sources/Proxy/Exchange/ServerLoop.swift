@@ -61,9 +61,8 @@ final class ServerLoop: @unchecked Sendable {
     func publish(_ generation: Generation) {
         assertOnLoop()
         self.generation = generation
-        let endpoints = Set(generation.apis.flatMap { $0.routes.compactMap(\.integration.endpoint) })
         for (index, pool) in pools.enumerated() {
-            guard let pool, !endpoints.contains(pool.slot) else { continue }
+            guard let pool, !generation.endpoints.contains(pool.slot) else { continue }
             pool.retire()
             pools[index] = nil
         }

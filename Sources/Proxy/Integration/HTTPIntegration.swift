@@ -23,9 +23,9 @@ struct HTTPIntegration: Integration {
     var delivery: ExchangeStateMachine.Delivery { .streamed }
 
     /// A path is forwarded as it was sent, so it must mean to the server what it meant to the routes.
-    func refusal(of exchange: Exchange) -> GatewayError? {
+    func answer(_ exchange: Exchange) -> IntegrationResult? {
         exchange.head.fields.withBytes { memory in
-            RoutePath.hasDotSegment(exchange.head.path(in: memory)) ? .ambiguousPath() : nil
+            RoutePath.hasDotSegment(exchange.head.path(in: memory)) ? .failure(.ambiguousPath()) : nil
         }
     }
 
@@ -46,7 +46,7 @@ struct HTTPIntegration: Integration {
             }
             writeForwardedFields(exchange, memory, to: writer)
         }
-        switch head.framing {
+        switch exchange.remainingFraming {
         case .none, .untilClose:
             if head.method == .post || head.method == .put || head.method == .patch {
                 writer.write("Content-Length: 0\r\n")
@@ -58,6 +58,7 @@ struct HTTPIntegration: Integration {
         case .chunked: writer.write("Transfer-Encoding: chunked\r\n")
         }
         writer.write("\r\n")
+        writer.write(exchange.content)
         return nil
     }
 

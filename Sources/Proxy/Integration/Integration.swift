@@ -15,7 +15,7 @@ protocol Integration: Sendable {
     /// Answers without an endpoint, or refuses a request that must not go there.
     ///
     /// - Returns: nil where the request is to be sent.
-    func refusal(of exchange: Exchange) -> GatewayError?
+    func answer(_ exchange: Exchange) -> IntegrationResult?
 
     /// Writes the request: with its content where contents are collected, else its head.
     ///
@@ -32,7 +32,7 @@ protocol Integration: Sendable {
 }
 
 extension Integration {
-    func refusal(of exchange: Exchange) -> GatewayError? { nil }
+    func answer(_ exchange: Exchange) -> IntegrationResult? { nil }
 }
 
 /// The client's response, or why there is none.
@@ -48,8 +48,8 @@ struct RefusingIntegration: Integration {
     var delivery: ExchangeStateMachine.Delivery { .collected }
     var timeout: TimeAmount { .zero }
 
-    func refusal(of exchange: Exchange) -> GatewayError? { .notImplemented(detail: reason) }
-    func writeRequest(_ exchange: Exchange, to writer: ByteWriter) -> GatewayError? { refusal(of: exchange) }
+    func answer(_ exchange: Exchange) -> IntegrationResult? { .failure(.notImplemented(detail: reason)) }
+    func writeRequest(_ exchange: Exchange, to writer: ByteWriter) -> GatewayError? { .notImplemented(detail: reason) }
     func makeResponse(_ exchange: Exchange, from head: UpstreamResponseHead, content: ByteBuffer) -> IntegrationResult {
         .failure(.notImplemented(detail: reason))
     }

@@ -39,7 +39,7 @@ struct AccessLogPlugin: CompletionPlugin {
         }
     }
 
-    func prepared(for scope: PluginScope) -> (any Plugin)? { sink == nil ? nil : self }
+    func prepared(for scope: PluginScope) throws(ProxyError) -> (any Plugin)? { sink == nil ? nil : self }
 
     func exchangeCompleted(_ exchange: Exchange) {
         guard let sink else { return }

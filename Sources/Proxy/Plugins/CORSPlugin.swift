@@ -38,7 +38,7 @@ struct CORSPlugin: RequestHeadPlugin, ResponseHeadPlugin {
         try settings.object { (_) throws(JSONShapeError) in }
     }
 
-    func prepared(for scope: PluginScope) -> (any Plugin)? {
+    func prepared(for scope: PluginScope) throws(ProxyError) -> (any Plugin)? {
         guard let cors = scope.api.cors else { return nil }
         var copy = self
         copy.policy = Policy(cors, api: scope.api)
@@ -54,7 +54,7 @@ struct CORSPlugin: RequestHeadPlugin, ResponseHeadPlugin {
         case .rest:
             guard let methods = policy.mockMethods(of: exchange) else { return .proceed }
             guard !policy.preflightNeedsAuth else {
-                return .respond(GatewayError.notImplemented(detail: "authorizer_not_supported").response(.rest))
+                return .refuse(.notImplemented(detail: "authorizer_not_supported"))
             }
             var response = LocalResponse(status: 200, detail: "cors_preflight")
             response.head.fields.append(.contentType, "Content-Type", value: Array("application/json".utf8))

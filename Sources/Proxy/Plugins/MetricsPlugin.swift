@@ -14,7 +14,7 @@ struct MetricsPlugin: CompletionPlugin {
         }
     }
 
-    func prepared(for scope: PluginScope) -> (any Plugin)? { isEnabled ? self : nil }
+    func prepared(for scope: PluginScope) throws(ProxyError) -> (any Plugin)? { isEnabled ? self : nil }
 
     func exchangeCompleted(_ exchange: Exchange) {
         let duration = NIODeadline.now() - exchange.start

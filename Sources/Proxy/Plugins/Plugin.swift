@@ -20,11 +20,13 @@ protocol Plugin: Sendable {
     init(settings: JSONReader, services: PluginServices) throws(JSONShapeError)
 
     /// The plugin as it takes part in requests of `scope`; nil where it does not.
-    func prepared(for scope: PluginScope) -> (any Plugin)?
+    ///
+    /// - Throws: `ProxyError` where the manifest asks for what the settings do not provide: it is refused as a whole.
+    func prepared(for scope: PluginScope) throws(ProxyError) -> (any Plugin)?
 }
 
 extension Plugin {
-    func prepared(for scope: PluginScope) -> (any Plugin)? { self }
+    func prepared(for scope: PluginScope) throws(ProxyError) -> (any Plugin)? { self }
 }
 
 /// What of the process plugins may use.
@@ -39,12 +41,52 @@ struct PluginScope: Sendable {
     let api: API
     /// The route; nil for requests that match none.
     let route: (key: RouteKey, route: Route)?
+    /// What else there is in the manifest, and where its functions are.
+    let directory: ManifestDirectory
+
+    /// The authorizer of the route; nil where everyone may call it.
+    var authorizer: (name: String, authorizer: Authorizer)? {
+        guard case .authorizer(let name)? = route?.route.auth, let authorizer = api.authorizers[name] else {
+            return nil
+        }
+        return (name, authorizer)
+    }
 }
 
 /// Takes part before the content of a request is read.
 protocol RequestHeadPlugin: Plugin {
     /// Looks at a request whose route is known.
     func requestHeadReceived(_ exchange: Exchange) -> Verdict
+}
+
+/// Guards a route: a check that the manifest asks for, by name.
+///
+/// The requests of a route that asks for a check are refused unless a plugin with that check takes part in them, so
+/// that nothing becomes public by being forgotten.
+protocol GuardPlugin: RequestHeadPlugin {
+    /// What it checks where it is prepared.
+    var checks: GuardedCheck { get }
+}
+
+/// What a route may ask to be checked.
+struct GuardedCheck: OptionSet, Sendable {
+    let rawValue: UInt8
+    /// Who calls: the route's `auth`.
+    static let authorization = GuardedCheck(rawValue: 1)
+    static let apiKey = GuardedCheck(rawValue: 2)
+    static let validation = GuardedCheck(rawValue: 4)
+    static let resourcePolicy = GuardedCheck(rawValue: 8)
+
+    /// What a route of an API asks for.
+    init(_ route: Route, of api: API) {
+        self = []
+        if route.auth != .none { insert(.authorization) }
+        if route.isKeyRequired { insert(.apiKey) }
+        if route.validation != nil { insert(.validation) }
+        if api.policy != nil { insert(.resourcePolicy) }
+    }
+
+    init(rawValue: UInt8) { self.rawValue = rawValue }
 }
 
 /// Takes part before the head of a response is written, the gateway's own responses included.
@@ -65,6 +107,11 @@ enum Verdict: Sendable {
     case proceed
     /// The plugin answers it.
     case respond(LocalResponse)
+    /// The gateway answers with an error, as the API spells it.
+    case refuse(GatewayError)
+    /// The plugin has to see the request's content: it is read whole into `Exchange.content`, and the plugin asked
+    /// again. A plugin that says so must find `Exchange.contentIsWhole` false.
+    case readContent
     /// Nobody knows yet; the future is of the exchange's own event loop and must not be another `wait`.
     case wait(EventLoopFuture<Verdict>)
 }
@@ -87,9 +134,18 @@ final class PluginChain: Sendable {
     let requestHead: [any RequestHeadPlugin]
     let responseHead: [any ResponseHeadPlugin]
     let completion: [any CompletionPlugin]
+    /// What the plugins check of what the route asks for.
+    let checks: GuardedCheck
 
-    init(_ plugins: [any Plugin], scope: PluginScope) {
-        let prepared = plugins.compactMap { $0.prepared(for: scope) }
+    /// - Throws: `ProxyError` where a plugin cannot do what the manifest asks for.
+    init(_ plugins: [any Plugin], scope: PluginScope) throws(ProxyError) {
+        var prepared: [any Plugin] = []
+        for plugin in plugins {
+            if let plugin = try plugin.prepared(for: scope) { prepared.append(plugin) }
+        }
+        checks = prepared.reduce(into: []) { checks, plugin in
+            if let plugin = plugin as? any GuardPlugin { checks.formUnion(plugin.checks) }
+        }
         requestHead = prepared.compactMap { $0 as? any RequestHeadPlugin }
         responseHead = prepared.compactMap { $0 as? any ResponseHeadPlugin }
         completion = prepared.compactMap { $0 as? any CompletionPlugin }

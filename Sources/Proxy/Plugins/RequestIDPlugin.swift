@@ -14,7 +14,7 @@ struct RequestIDPlugin: RequestHeadPlugin, ResponseHeadPlugin {
         try settings.object { (_) throws(JSONShapeError) in }
     }
 
-    func prepared(for scope: PluginScope) -> (any Plugin)? {
+    func prepared(for scope: PluginScope) throws(ProxyError) -> (any Plugin)? {
         var copy = self
         copy.kind = GatewayKind(scope.api.kind)
         return copy

@@ -14,10 +14,13 @@ final class Generation: Sendable {
     let apis: [ServedAPI]
     /// How many routes there are in all.
     let routeCount: Int
+    /// Where requests go, those of authorizers included.
+    let endpoints: Set<EndpointSlot>
 
-    init(manifestText: String, apis: [ServedAPI]) {
+    init(manifestText: String, apis: [ServedAPI], endpoints: Set<EndpointSlot>) {
         self.manifestText = manifestText
         self.apis = apis
+        self.endpoints = endpoints
         routeCount = apis.reduce(0) { $0 + $1.routes.count }
     }
 
@@ -70,6 +73,7 @@ final class ServedAPI: Sendable {
     let id: String
     let kind: GatewayKind
     let stage: String
+    let stageVariables: [String: String]
     let routes: [ServedRoute]
     let unmatchedPlugins: PluginChain
     /// What requests that match no route are counted under.
@@ -78,15 +82,15 @@ final class ServedAPI: Sendable {
 
     init(
         id: String,
-        kind: GatewayKind,
-        stage: String,
+        api: API,
         routes: [ServedRoute],
         unmatchedPlugins: PluginChain,
         unmatchedMetrics: MetricsSlot
     ) {
         self.id = id
-        self.kind = kind
-        self.stage = stage
+        kind = GatewayKind(api.kind)
+        stage = api.stage
+        stageVariables = api.stageVariables
         self.routes = routes
         self.unmatchedPlugins = unmatchedPlugins
         self.unmatchedMetrics = unmatchedMetrics

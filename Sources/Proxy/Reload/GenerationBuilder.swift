@@ -15,32 +15,48 @@ struct GenerationBuilder: Sendable {
 
     /// Makes the generation of a manifest.
     ///
-    /// - Parameter manifest: a manifest whose references have been checked.
+    /// - Parameters:
+    ///   - manifest: a manifest whose references have been checked.
+    ///   - secrets: the values that are kept beside it.
     /// - Returns: what serves it.
-    func build(_ manifest: Manifest) -> Generation {
+    /// - Throws: `ProxyError` where it asks for what the settings do not provide.
+    func build(_ manifest: Manifest, secrets: Secrets = Secrets()) throws(ProxyError) -> Generation {
+        let directory = ManifestDirectory(
+            manifest: manifest,
+            secrets: secrets,
+            configuration: configuration,
+            registry: endpoints
+        )
         let apis = Self.served(manifest)
         let ranks = Self.ranks(apis.flatMap { $0.value.routes.keys })
-        let served = apis.map { id, api in
-            let routes = api.routes.sorted { $0.key < $1.key }.map { key, route in
-                let scope = PluginScope(apiID: id, api: api, route: (key, route))
-                return ServedRoute(
-                    key: key,
-                    rank: ranks[key] ?? 0,
-                    plugins: PluginChain(plugins, scope: scope),
-                    integration: integration(scope, key, route, manifest),
-                    metrics: metrics.slot(api: id, route: key.description)
+        var served: [ServedAPI] = []
+        for (id, api) in apis {
+            var routes: [ServedRoute] = []
+            for (key, route) in api.routes.sorted(by: { $0.key < $1.key }) {
+                let scope = PluginScope(apiID: id, api: api, route: (key, route), directory: directory)
+                let plugins = try PluginChain(plugins, scope: scope)
+                routes.append(
+                    ServedRoute(
+                        key: key,
+                        rank: ranks[key] ?? 0,
+                        plugins: plugins,
+                        integration: integration(scope, key, route, checks: plugins.checks),
+                        metrics: metrics.slot(api: id, route: key.description)
+                    )
                 )
             }
-            return ServedAPI(
-                id: id,
-                kind: GatewayKind(api.kind),
-                stage: api.stage,
-                routes: routes,
-                unmatchedPlugins: PluginChain(plugins, scope: PluginScope(apiID: id, api: api, route: nil)),
-                unmatchedMetrics: metrics.slot(api: id, route: "")
+            let scope = PluginScope(apiID: id, api: api, route: nil, directory: directory)
+            served.append(
+                ServedAPI(
+                    id: id,
+                    api: api,
+                    routes: routes,
+                    unmatchedPlugins: try PluginChain(plugins, scope: scope),
+                    unmatchedMetrics: metrics.slot(api: id, route: "")
+                )
             )
         }
-        return Generation(manifestText: manifest.text, apis: served)
+        return Generation(manifestText: manifest.text, apis: served, endpoints: directory.endpoints)
     }
 
     /// The APIs to serve. All that a WebSocket API does is refuse handshakes, whatever the message would be.
@@ -60,33 +76,36 @@ struct GenerationBuilder: Sendable {
         return ranks
     }
 
-    private func integration(_ scope: PluginScope, _ key: RouteKey, _ route: Route, _ manifest: Manifest)
+    private func integration(_ scope: PluginScope, _ key: RouteKey, _ route: Route, checks: GuardedCheck)
         -> any Integration
     {
-        guard case .function(let id, let payload) = route.target else {
-            return RefusingIntegration(reason: "integration_not_supported")
-        }
         guard scope.api.unserved(route).isEmpty else {
             return RefusingIntegration(reason: "route_setting_not_supported")
         }
-        guard route.auth == .none else { return RefusingIntegration(reason: "authorizer_not_supported") }
-        let function = manifest.functions[id]
-        let endpoint = configuration.endpoints[id] ?? function?.endpoint ?? configuration.defaultEndpoint
+        let missing = GuardedCheck(route, of: scope.api).subtracting(checks)
+        guard missing.isEmpty else {
+            return RefusingIntegration(
+                reason: missing.contains(.authorization)
+                    ? "authorizer_not_supported" : "route_setting_not_supported"
+            )
+        }
         let kind = GatewayKind(scope.api.kind)
         let limit = Self.timeoutLimit(kind)
         let timeout = TimeAmount.milliseconds(Int64(min(limit, route.timeoutMilliseconds ?? limit)))
-        let slot = endpoints.slot(of: endpoint)
-        switch endpoint.wire {
-        case .lambda:
-            let template = EventTemplate(api: scope.api, apiID: scope.apiID, key: key, payload: payload)
-            return LambdaIntegration(
-                endpoint: slot,
-                function: function?.name ?? id,
-                template: template,
-                timeout: timeout
-            )
-        case .http: return HTTPIntegration(endpoint: slot, kind: kind, timeout: timeout)
-        case .rie: return RefusingIntegration(reason: "endpoint_protocol_not_supported")
+        switch route.target {
+        case .integration: return RefusingIntegration(reason: "integration_not_supported")
+        case .function(let id, let payload):
+            let endpoint = scope.directory.endpoint(ofFunction: id)
+            switch endpoint.wire {
+            case .http:
+                return HTTPIntegration(endpoint: scope.directory.slot(of: endpoint), kind: kind, timeout: timeout)
+            case .lambda, .rie:
+                guard let function = scope.directory.invoker(ofFunction: id) else {
+                    return RefusingIntegration(reason: "endpoint_protocol_not_supported")
+                }
+                let template = EventTemplate(api: scope.api, apiID: scope.apiID, key: key, payload: payload)
+                return LambdaIntegration(function: function, template: template, timeout: timeout)
+            }
         }
     }
 }

@@ -27,12 +27,30 @@ struct GenerationLoader: Sendable {
 
     /// - Throws: `ProxyError` that names the file and the place in it.
     func load() throws(ProxyError) -> Generation {
-        let bytes: [UInt8]
-        do throws(FileReader.Failure) { bytes = try FileReader.read(path, limit: Self.sizeLimit) } catch {
-            throw ProxyError("\(path): \(error.reason)")
-        }
-        do throws(ManifestError) { return builder.build(try Manifest(parsing: bytes)) } catch {
+        let manifest: Manifest
+        let bytes = try read(path)
+        do throws(ManifestError) { manifest = try Manifest(parsing: bytes) } catch {
             throw ProxyError("\(path): \(error)")
+        }
+        let secrets = try loadSecrets()
+        do throws(ProxyError) { return try builder.build(manifest, secrets: secrets) } catch {
+            throw ProxyError("\(path): \(error)")
+        }
+    }
+
+    /// The values beside the manifest; none where there is no such file.
+    private func loadSecrets() throws(ProxyError) -> Secrets {
+        let path = Secrets.path(besideManifest: path)
+        guard access(path, F_OK) == 0 else { return Secrets() }
+        let bytes = try read(path)
+        do throws(ManifestError) { return try Secrets(parsing: bytes) } catch {
+            throw ProxyError("\(path): \(error)")
+        }
+    }
+
+    private func read(_ path: String) throws(ProxyError) -> [UInt8] {
+        do throws(FileReader.Failure) { return try FileReader.read(path, limit: Self.sizeLimit) } catch {
+            throw ProxyError("\(path): \(error.reason)")
         }
     }
 }

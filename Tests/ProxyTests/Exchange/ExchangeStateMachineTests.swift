@@ -10,7 +10,7 @@ struct ExchangeStateMachineTests {
 
     /// What happens to a machine.
     enum Event: Sendable {
-        case begin, contentReceived, contentEnded, clientGone
+        case begin, plugin, contentReceived, contentEnded, clientGone
         case ready(reused: Bool)
         case unavailable, head, response
         case ended(reusable: Bool)
@@ -29,9 +29,10 @@ struct ExchangeStateMachineTests {
         var failure: ExchangeStateMachine.Failure?
     }
 
-    private static func apply(_ event: Event, _ machine: inout ExchangeStateMachine) -> Actions {
+    private static func apply(_ event: Event, _ row: Row, _ machine: inout ExchangeStateMachine) -> Actions {
         switch event {
-        case .begin: return machine.begin()
+        case .begin: return machine.begin(row.delivery)
+        case .plugin: machine.collectForPlugin()
         case .contentReceived: return machine.contentReceived()
         case .contentEnded: return machine.contentEnded()
         case .clientGone: return machine.clientGone()
@@ -50,10 +51,31 @@ struct ExchangeStateMachineTests {
     }
 
     private static func machine(_ row: Row) -> ExchangeStateMachine {
-        ExchangeStateMachine(delivery: row.delivery, hasContent: row.hasContent, isIdempotent: row.isIdempotent)
+        ExchangeStateMachine(hasContent: row.hasContent, isIdempotent: row.isIdempotent)
     }
 
     static let happy: [Row] = [
+        Row(
+            testDescription: "streamed, after a plugin has seen the content",
+            delivery: .streamed,
+            hasContent: true,
+            steps: [
+                (.plugin, []), (.contentReceived, .collectContent), (.contentEnded, .resumePlugins),
+                (.begin, .acquire), (.ready(reused: false), .sendRequest), (.head, .startResponse),
+                (.response, .forwardResponse), (.ended(reusable: true), [.release, .endResponse, .complete]),
+            ]
+        ),
+        Row(
+            testDescription: "collected, after a plugin has seen the content",
+            hasContent: true,
+            steps: [
+                (.plugin, []), (.contentReceived, .collectContent), (.contentEnded, .resumePlugins),
+                (.begin, .acquire), (.ready(reused: true), .sendRequest),
+                (.lost(.closed, untouched: true), [.closeUpstream, .acquireFresh]),
+                (.ready(reused: false), .sendRequest), (.head, .collectHead),
+                (.ended(reusable: true), [.release, .translate, .complete]),
+            ]
+        ),
         Row(
             testDescription: "collected, without content",
             steps: [
@@ -300,7 +322,7 @@ struct ExchangeStateMachineTests {
     func actions(row: Row) {
         var machine = Self.machine(row)
         for (index, step) in row.steps.enumerated() {
-            #expect(Self.apply(step.0, &machine) == step.1, "step \(index + 1): \(step.0)")
+            #expect(Self.apply(step.0, row, &machine) == step.1, "step \(index + 1): \(step.0)")
         }
         #expect(machine.failure == row.failure)
     }
@@ -310,7 +332,7 @@ struct ExchangeStateMachineTests {
         var machine = Self.machine(row)
         var completions = 0
         let late: [Event] = [.deadline, .clientGone, .lost(.closed, untouched: true), .unavailable, .tooLarge]
-        for event in row.steps.map(\.0) + late where Self.apply(event, &machine).contains(.complete) {
+        for event in row.steps.map(\.0) + late where Self.apply(event, row, &machine).contains(.complete) {
             completions += 1
         }
         #expect(completions == 1)
@@ -318,8 +340,8 @@ struct ExchangeStateMachineTests {
 
     @Test("Streamed content is taken only while the endpoint takes it")
     func backpressureOfContent() {
-        var machine = ExchangeStateMachine(delivery: .streamed, hasContent: true, isIdempotent: true)
-        _ = machine.begin()
+        var machine = ExchangeStateMachine(hasContent: true, isIdempotent: true)
+        _ = machine.begin(.streamed)
         #expect(!machine.wantsContent)
         _ = machine.upstreamReady(reused: false)
         #expect(machine.wantsContent)
@@ -333,12 +355,13 @@ struct ExchangeStateMachineTests {
 
     @Test("A streamed response is taken only while the client takes it, a collected one always")
     func backpressureOfResponse() {
-        var machine = ExchangeStateMachine(delivery: .streamed, hasContent: false, isIdempotent: true)
+        var machine = ExchangeStateMachine(hasContent: false, isIdempotent: true)
+        _ = machine.begin(.streamed)
         machine.clientWritabilityChanged(false)
         #expect(!machine.wantsResponse)
         machine.clientWritabilityChanged(true)
         #expect(machine.wantsResponse)
-        var collected = ExchangeStateMachine(delivery: .collected, hasContent: false, isIdempotent: true)
+        var collected = ExchangeStateMachine(hasContent: false, isIdempotent: true)
         collected.clientWritabilityChanged(false)
         #expect(collected.wantsResponse)
     }

@@ -143,7 +143,7 @@ struct RouteSelectionTests {
             endpoints: EndpointRegistry()
         )
         let manifest = try Manifest(parsing: Array(TestGateway.manifest(apis).utf8))
-        return builder.build(manifest).select(try head(request, fields: fields))
+        return try builder.build(manifest).select(try head(request, fields: fields))
     }
 
     private static func head(_ request: String, fields: String = "") throws -> RequestHead {

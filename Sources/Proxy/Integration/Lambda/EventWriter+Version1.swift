@@ -177,6 +177,10 @@ extension EventWriter {
             writer.write(#"","#)
         }
         writeIdentity()
+        if let authorizer = exchange.authorizer {
+            writer.write(#","authorizer":"#)
+            writer.write(authorizer.version1)
+        }
         writer.write(UInt8(ascii: ","))
         writeDomain()
         writer.write(UInt8(ascii: ","))
@@ -185,6 +189,10 @@ extension EventWriter {
     }
 
     private func writeIdentity() {
+        guard exchange.caller == nil, exchange.apiKey == nil else {
+            writeKnownIdentity()
+            return
+        }
         writer.write(
             #""identity":{"accessKey":null,"accountId":null,"caller":null,"cognitoAuthenticationProvider":null,"#
         )
@@ -194,5 +202,41 @@ extension EventWriter {
         writer.write(#"","user":null,"userAgent":"#)
         writeUserAgent(missing: template.kind == .rest ? "null" : "\"\"")
         writer.write(#","userArn":null}"#)
+    }
+
+    /// The identity of a request that is signed, or comes with an API key.
+    private func writeKnownIdentity() {
+        let caller = exchange.caller
+        writer.write(#""identity":{"#)
+        writeMember("accessKey", caller?.accessKey)
+        writeMember("accountId", caller?.accountID)
+        if let key = exchange.apiKey {
+            writeMember("apiKey", key.value)
+            writeMember("apiKeyId", key.id)
+        }
+        writeMember("caller", caller?.caller)
+        writeMember("cognitoAuthenticationProvider", caller?.cognito?.authenticationProvider)
+        writeMember("cognitoAuthenticationType", caller?.cognito?.authenticationType)
+        writeMember("cognitoIdentityId", caller?.cognito?.identityID)
+        writeMember("cognitoIdentityPoolId", caller?.cognito?.identityPoolID)
+        writeMember("principalOrgId", caller?.principalOrganizationID)
+        writer.write(#""sourceIp":""#)
+        writer.write(exchange.remoteAddress)
+        writer.write(#"","#)
+        writeMember("user", caller?.caller)
+        writer.write(#""userAgent":"#)
+        writeUserAgent(missing: template.kind == .rest ? "null" : "\"\"")
+        writer.write(#","userArn":"#)
+        if let arn = caller?.userARN { writer.write(jsonString: arn) } else { writer.write("null") }
+        writer.write(UInt8(ascii: "}"))
+    }
+
+    /// Writes `"name":value,`.
+    private func writeMember(_ name: StaticString, _ value: String?) {
+        writer.write(UInt8(ascii: "\""))
+        writer.write(name)
+        writer.write("\":")
+        if let value { writer.write(jsonString: value) } else { writer.write("null") }
+        writer.write(UInt8(ascii: ","))
     }
 }

@@ -103,6 +103,11 @@ extension EventWriter {
         writer.write(#","requestContext":{"#)
         writer.write(template.identifiers)
         writer.write(UInt8(ascii: ","))
+        if let authorizer = exchange.authorizer {
+            writer.write(#""authorizer":"#)
+            writer.write(authorizer.version2)
+            writer.write(UInt8(ascii: ","))
+        }
         writeDomain()
         writer.write(#","http":{"method":"#)
         writer.write(jsonString: exchange.head.method(in: memory))

@@ -8,33 +8,21 @@ struct LambdaIntegration: Integration {
     /// Lambda's quota for the payload of a synchronous invocation: 6 MiB and 100 bytes.
     static let payloadLimit = 6 * 1024 * 1024 + 100
 
-    let endpoint: EndpointSlot?
     let timeout: TimeAmount
     private let template: EventTemplate
-    /// The request up to the number of its Content-Length.
-    private let requestHead: [UInt8]
+    private let function: FunctionInvoker
 
     /// - Parameters:
-    ///   - slot: where the Invoke API is.
-    ///   - function: the name that it knows the function by.
+    ///   - function: the function and where it is.
     ///   - template: the prepared parts of the route's events.
     ///   - timeout: how long the function may take.
-    init(endpoint slot: EndpointSlot, function: String, template: EventTemplate, timeout: TimeAmount) {
-        let endpoint = slot.endpoint
-        self.endpoint = slot
+    init(function: FunctionInvoker, template: EventTemplate, timeout: TimeAmount) {
+        self.function = function
         self.timeout = timeout
         self.template = template
-        let name = function.utf8.reduce(into: "") { text, byte in
-            let isUnreserved = byte.isDigit || (byte | 0x20) &- 97 < 26 || "-_.~:$".utf8.contains(byte)
-            text += isUnreserved ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }
-        let path = "\(endpoint.basePath)/2015-03-31/functions/\(name)/invocations"
-        requestHead = Array(
-            "POST \(path) HTTP/1.1\r\nHost: \(endpoint.authority)\r\nContent-Type: application/json\r\nContent-Length: "
-                .utf8
-        )
     }
 
+    var endpoint: EndpointSlot? { function.slot }
     var delivery: ExchangeStateMachine.Delivery { .collected }
 
     func writeRequest(_ exchange: Exchange, to writer: ByteWriter) -> GatewayError? {
@@ -44,15 +32,13 @@ struct LambdaIntegration: Integration {
         guard event.count <= Self.payloadLimit else {
             return .contentTooLarge(template.kind, detail: "event_too_large")
         }
-        writer.write(requestHead)
-        writer.write(decimal: event.count)
-        writer.write("\r\n\r\n")
-        writer.write(event.bytes)
+        function.write(event: event.bytes, to: writer)
         return nil
     }
 
     func makeResponse(_ exchange: Exchange, from head: UpstreamResponseHead, content: ByteBuffer) -> IntegrationResult {
-        switch head.head.status {
+        exchange.integrationStatus = head.head.status
+        return switch head.head.status {
         case 200 where head.head.fields.contains(.xAmzFunctionError):
             .failure(.badResult(template.kind, detail: "function_error"))
         case 200:
