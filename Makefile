@@ -43,6 +43,11 @@ check: lint test ## Run lint and the tests, as continuous integration does.
 fuzz: bootstrap ## Fuzz the compiler for ten minutes.
 	@Fuzzing/run
 
+.PHONY: acceptance
+acceptance: bootstrap ## Hold the proxy against a browser, botocore and PyJWT (needs PyPI and chromium).
+	swift build $(BUILD_FLAGS) --product samovar-proxy
+	@scripts/acceptance
+
 .PHONY: build
 build: bootstrap ## Build the three programs as they are installed.
 	swift build $(RELEASE_FLAGS)
