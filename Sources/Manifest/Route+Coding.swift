@@ -20,6 +20,7 @@ extension Route {
         object["validation"] = validation?.json
         object["throttle"] = throttle?.json
         object.set("timeoutMilliseconds", timeoutMilliseconds)
+        object.set("operationName", operationName)
         return .object(object)
     }
 
@@ -66,6 +67,7 @@ extension Route {
             if let validation = object.optional("validation") { route.validation = try RequestValidation(validation) }
             if let throttle = object.optional("throttle") { route.throttle = try Throttle(throttle) }
             route.timeoutMilliseconds = try object.optional("timeoutMilliseconds")?.integer(in: 50...900_000)
+            route.operationName = try object.optional("operationName")?.string()
             return route
         }
     }

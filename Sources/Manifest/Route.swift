@@ -27,6 +27,8 @@ package struct Route: Hashable, Sendable {
     package var validation: RequestValidation?
     /// The route's limit of requests; nil for the stage's.
     package var throttle: Throttle?
+    /// The name of the operation, which functions find in their events (REST).
+    package var operationName: String?
     /// How long the answer may take, in milliseconds; nil for the gateway's own limit.
     package var timeoutMilliseconds: Int?
 

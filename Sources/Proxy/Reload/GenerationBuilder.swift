@@ -103,7 +103,13 @@ struct GenerationBuilder: Sendable {
                 guard let function = scope.directory.invoker(ofFunction: id) else {
                     return RefusingIntegration(reason: "endpoint_protocol_not_supported")
                 }
-                let template = EventTemplate(api: scope.api, apiID: scope.apiID, key: key, payload: payload)
+                let template = EventTemplate(
+                    api: scope.api,
+                    apiID: scope.apiID,
+                    key: key,
+                    payload: payload,
+                    operation: route.operationName
+                )
                 return LambdaIntegration(function: function, template: template, timeout: timeout)
             }
         }

@@ -29,6 +29,15 @@ struct RESTEventTests {
         return event
     }
 
+    @Test("2.1: the name of the operation is there where the route has one")
+    func operationName() async throws {
+        let api = TestGateway.api(.rest, ["GET /a"], route: #","operationName":"List\"Items""#)
+        try await TestGateway.serve(#"{"R":\#(api)}"#) { gateway in
+            _ = try await gateway.send("GET", "/a")
+            #expect(try gateway.event().at("requestContext/operationName") == .string("List\"Items"))
+        }
+    }
+
     @Test("2.1: every member is always there, and there is no other")
     func members() async throws {
         let event = try await Self.event()

@@ -27,6 +27,7 @@ extension Lowering {
         route.guardBy(auth)
         route.isStreamed = lowered.isStreamed
         route.timeoutMilliseconds = lowered.timeoutMilliseconds
+        route.operationName = properties["OperationName"]?.text(into: &diagnostics)
         if let required = properties["ApiKeyRequired"], required.boolean(into: &diagnostics) == true {
             route.isKeyRequired = true
             diagnostics.emit(.routesRefused(required, of: "'\(key)'"))

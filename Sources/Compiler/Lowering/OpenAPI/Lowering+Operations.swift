@@ -77,6 +77,7 @@ extension Lowering {
         route.isStreamed = lowered.isStreamed
         route.timeoutMilliseconds = lowered.timeoutMilliseconds
         if draft.kind == .rest {
+            route.operationName = settings["operationId"]?.text(into: &diagnostics)
             route.validation = validation(settings, item, key: key, references, validators, of: &draft)
         }
         var routeDraft = RouteDraft(api: draft.id, key: key, route: route, span: operation.nameSpan)

@@ -20,6 +20,8 @@ final class EventTemplate: Sendable {
     let parameterNames: [[UInt8]]
     /// `"accountId":"…","apiId":"…"`
     let identifiers: [UInt8]
+    /// `"operationName":"…",` of a REST API's route that has one, else empty.
+    let operationName: [UInt8]
     /// The id of the resource as a JSON string.
     let resourceID: [UInt8]
     let binaryTypes: BinaryTypes
@@ -27,7 +29,7 @@ final class EventTemplate: Sendable {
     /// The account that everything local belongs to, as for `sam local`.
     static let accountID = "123456789012"
 
-    init(api: API, apiID: String, key: RouteKey, payload: PayloadFormat) {
+    init(api: API, apiID: String, key: RouteKey, payload: PayloadFormat, operation: String? = nil) {
         kind = GatewayKind(api.kind)
         self.payload = payload
         resource = Self.json { $0.write(jsonString: key.pathText) }
@@ -55,6 +57,13 @@ final class EventTemplate: Sendable {
             parameterNames = []
         }
         identifiers = Array(#""accountId":"\#(Self.accountID)","apiId":"\#(Self.stableID(apiID))""#.utf8)
+        operationName =
+            operation.map { name in
+                Self.json {
+                    $0.write(#""operationName":"#); $0.write(jsonString: name); $0.write(",")
+                }
+            }
+            ?? []
         // A REST API has an id for the path, an HTTP API the route's key.
         resourceID =
             api.kind == .rest ? Array("\"\(Self.stableID(apiID + key.pathText).prefix(6))\"".utf8) : routeKey

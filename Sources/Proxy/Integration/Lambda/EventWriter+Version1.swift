@@ -158,7 +158,9 @@ extension EventWriter {
         writer.write(template.resource)
         writer.write(#","httpMethod":"#)
         writeMethod()
-        writer.write(#","extendedRequestId":""#)
+        writer.write(UInt8(ascii: ","))
+        writer.write(template.operationName)
+        writer.write(#""extendedRequestId":""#)
         exchange.requestID.withExtendedID { writer.write($0) }
         writer.write(#"","requestTime":"#)
         writeEventDate()
