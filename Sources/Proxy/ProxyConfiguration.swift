@@ -64,6 +64,8 @@ package struct ProxyConfiguration: Sendable {
     /// How many connections each event loop may have to one endpoint.
     var upstreamConnections = 1_024
     var timeouts = Timeouts()
+    /// The region that ARNs name and that signatures are for.
+    var region = "us-east-1"
     /// Where functions are that have no endpoint of their own.
     package var defaultEndpoint = Endpoint.standard
     /// The endpoints of functions by logical id.
@@ -100,11 +102,20 @@ package struct ProxyConfiguration: Sendable {
         }
         if let limits = object.optional("limits") { self.limits = try MessageLimits(limits) }
         if let timeouts = object.optional("timeouts") { self.timeouts = try Timeouts(timeouts) }
+        if let region = object.optional("region") { self.region = try Self.region(region) }
         if let endpoint = object.optional("defaultEndpoint") { defaultEndpoint = try Endpoint(endpoint) }
         if let endpoints = object.optional("endpoints") {
             for (name, endpoint) in try endpoints.members() { self.endpoints[name] = try Endpoint(endpoint) }
         }
         plugins = object.optional("plugins")
+    }
+
+    private static func region(_ reader: JSONReader) throws(JSONShapeError) -> String {
+        let region = try reader.string()
+        guard (1...32).contains(region.utf8.count),
+            region.utf8.allSatisfy({ $0.isDigit || $0 &- 97 < 26 || $0 == UInt8(ascii: "-") })
+        else { throw reader.error("expected the name of a region, such as 'us-east-1'") }
+        return region
     }
 
     private static func address(_ reader: JSONReader) throws(JSONShapeError) -> Address {

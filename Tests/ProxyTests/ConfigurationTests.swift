@@ -211,6 +211,8 @@ struct ConfigurationTests {
         (#"{"timeouts": {"head": 7}}"#, "/timeouts/head", "unknown member 'head'"),
         (#"{"timeouts": {"headMilliseconds": 9}}"#, "/timeouts/headMilliseconds", "9 is out of range"),
         (#"{"timeouts": {"graceMilliseconds": -1}}"#, "/timeouts/graceMilliseconds", "-1 is out of range"),
+        (#"{"region": "US East"}"#, "/region", "expected the name of a region"),
+        (#"{"region": 1}"#, "/region", "expected a string, found an integer"),
         (#"{"defaultEndpoint": "http://h"}"#, "/defaultEndpoint", "expected an object, found a string"),
         (#"{"defaultEndpoint": {}}"#, "/defaultEndpoint", "'url' is missing"),
         (#"{"endpoints": {"A/B": {"url": "h"}}}"#, "/endpoints/A~1B/url", "'h' is no address"),

@@ -71,6 +71,8 @@ struct RouteSelection {
 /// One API made ready to serve.
 final class ServedAPI: Sendable {
     let id: String
+    /// The id that clients and functions see, in the style of API Gateway.
+    let publicID: String
     let kind: GatewayKind
     let stage: String
     let stageVariables: [String: String]
@@ -88,6 +90,7 @@ final class ServedAPI: Sendable {
         unmatchedMetrics: MetricsSlot
     ) {
         self.id = id
+        publicID = EventTemplate.stableID(id)
         kind = GatewayKind(api.kind)
         stage = api.stage
         stageVariables = api.stageVariables
