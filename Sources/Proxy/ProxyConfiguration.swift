@@ -70,6 +70,14 @@ package struct ProxyConfiguration: Sendable {
     package var defaultEndpoint = Endpoint.standard
     /// The endpoints of functions by logical id.
     package var endpoints: [String: Endpoint] = [:]
+    /// Stages and slashes in paths.
+    var routing = RoutingSettings()
+    /// The logical ids of APIs by the prefixes that they are served below, which have no slash at the end.
+    package var mounts: [String: String] = [:]
+    /// The logical ids of APIs by host names.
+    package var hosts: [String: String] = [:]
+    /// The folder of files that answer where no route does; nil for none.
+    package var staticDirectory: String?
     /// The settings of the plugins.
     var plugins: JSONReader?
 
@@ -106,6 +114,21 @@ package struct ProxyConfiguration: Sendable {
         if let endpoint = object.optional("defaultEndpoint") { defaultEndpoint = try Endpoint(endpoint) }
         if let endpoints = object.optional("endpoints") {
             for (name, endpoint) in try endpoints.members() { self.endpoints[name] = try Endpoint(endpoint) }
+        }
+        if let routing = object.optional("routing") { self.routing = try RoutingSettings(routing) }
+        if let mounts = object.optional("mounts") {
+            for (text, id) in try mounts.members() {
+                guard let prefix = MountPrefix.canonical(text) else {
+                    throw id.error("expected a path such as '/shop' as the name of the member, found '\(text)'")
+                }
+                self.mounts[prefix] = try id.string()
+            }
+        }
+        if let hosts = object.optional("hosts") {
+            for (name, id) in try hosts.members() { self.hosts[name] = try id.string() }
+        }
+        if let folder = object.optional("staticDirectory"), folder.value != .null {
+            staticDirectory = try folder.string()
         }
         plugins = object.optional("plugins")
     }

@@ -35,6 +35,15 @@ struct SamovarProxy: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where functions without an endpoint of their own are.", valueName: "URL"))
     var defaultEndpoint: String?
 
+    @Option(
+        name: .customLong("mount"),
+        help: ArgumentHelp("Serve an API below a prefix of paths.", valueName: "PREFIX=API")
+    )
+    var mounts: [String] = []
+
+    @Option(help: "A folder of files that answer where no route does.", completion: .directory)
+    var staticDir: String?
+
     @Option(help: "How much to log: trace, debug, info, notice, warning, error or critical.")
     var logLevel = "info"
 
@@ -105,6 +114,13 @@ struct SamovarProxy: AsyncParsableCommand {
             let url = String(text[text.index(after: equals)...])
             settings.endpoints[String(text[..<equals])] = try endpoint(url, option: "--endpoint")
         }
+        for text in mounts {
+            guard let equals = text.lastIndex(of: "="), text.index(after: equals) < text.endIndex,
+                let prefix = MountPrefix.canonical(String(text[..<equals]))
+            else { throw ProxyError("--mount: expected PREFIX=API, such as /shop=ShopApi, not '\(text)'") }
+            settings.mounts[prefix] = String(text[text.index(after: equals)...])
+        }
+        if let staticDir { settings.staticDirectory = staticDir }
         return settings
     }
 

@@ -108,7 +108,7 @@ struct ConfigurationTests {
     @Test func schemaHasTheMembersOfTheReader() throws {
         let schema = try JSONParser.parse(Data(contentsOf: Golden.root.appending(path: Self.schema)))
         let settings = try Self.settings()
-        let places = ["", "limits", "timeouts", "defaultEndpoint", "plugins"]
+        let places = ["", "limits", "timeouts", "routing", "defaultEndpoint", "plugins"]
         for place in places + PluginOrder.types.map({ "plugins/\($0.name)" }) {
             let path = place.split(separator: "/").map(String.init)
             var description = schema

@@ -85,7 +85,7 @@ extension ClientConnection: UpstreamClient {
 
     private func integrate(_ exchange: Exchange) {
         guard let route = exchange.route else {
-            respond(GatewayError.noRoute(exchange.api.kind))
+            respond(exchange.refusal?.error(exchange.api.kind) ?? .noRoute(exchange))
             return
         }
         switch route.integration.answer(exchange) {

@@ -226,7 +226,7 @@ final class ClientConnection: ChannelDuplexHandler {
             localPort: localPort
         )
         self.exchange = exchange
-        machine = ExchangeStateMachine(hasContent: head.hasContent, isIdempotent: head.method.isIdempotent)
+        machine = ExchangeStateMachine(hasContent: head.hasContent, isIdempotent: exchange.head.method.isIdempotent)
         hasSentContinue = false
         phase = .exchanging
         runPlugins(exchange, from: 0)

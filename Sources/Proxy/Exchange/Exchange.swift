@@ -18,6 +18,16 @@ final class Exchange {
     let captures: [Range<Int>]
     /// The decoded path of an HTTP API; nil where the path has nothing to decode.
     let decodedPath: [UInt8]?
+    /// Where the path begins that routes match.
+    private let routedStart: Int
+    /// Where the path begins that events show.
+    private let shownStart: Int
+    /// Whether the request came to a custom domain, in whose paths no stage stands.
+    let isOnDomain: Bool
+    /// The key of the API mapping that the request came by; nil where there is none, and for the one of every path.
+    let basePath: String?
+    /// Why no route was asked.
+    let refusal: RoutingRefusal?
     /// The client's address, without its port.
     let remoteAddress: [UInt8]
     /// The port that the request came in on.
@@ -67,12 +77,17 @@ final class Exchange {
     ) {
         self.generation = generation
         self.loop = loop
-        self.head = head
+        self.head = selection.overridesMethod ? head.overridingMethod() : head
         contentIsWhole = !head.hasContent
         api = selection.api
         route = selection.route
         captures = selection.captures
         decodedPath = selection.decodedPath
+        routedStart = selection.routedStart
+        shownStart = selection.shownStart
+        isOnDomain = selection.isOnDomain
+        basePath = selection.basePath
+        refusal = selection.refusal
         self.remoteAddress = remoteAddress
         self.localPort = localPort
         start = .now()
@@ -94,12 +109,38 @@ final class Exchange {
     /// The path that was matched, without the slashes that do not count.
     @inline(__always)
     func withRoutedPath<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-        if let decodedPath { return decodedPath.withUnsafeBytes(body) }
+        if let decodedPath { return decodedPath.withUnsafeBytes { body(RoutePath.from(routedStart, $0)) } }
         return head.fields.withBytes { memory in
-            let path = head.path(in: memory)
+            let path = RoutePath.from(routedStart, head.path(in: memory))
             guard api.kind == .rest else { return body(path) }
             let range = RoutePath.rest(path)
             return body(path.slice(range.lowerBound, range.upperBound))
         }
+    }
+
+    /// The path that events show, as it was sent: without the prefix of a mount and without the stage; empty where
+    /// nothing stands behind them.
+    @inline(__always)
+    func shownPath(in memory: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        let path = head.path(in: memory)
+        return path.slice(min(shownStart, path.count), path.count)
+    }
+
+    /// The same, decoded where an HTTP API decodes it.
+    @inline(__always)
+    func withShownPath(in memory: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Void) {
+        guard let decodedPath else {
+            body(shownPath(in: memory))
+            return
+        }
+        decodedPath.withUnsafeBytes { body($0.slice(min(shownStart, $0.count), $0.count)) }
+    }
+
+    /// Path and query for a web server: what events show of the path, and the query as it was sent.
+    func writeTarget(in memory: UnsafeRawBufferPointer, to writer: ByteWriter) {
+        let path = shownPath(in: memory)
+        writer.write(path.isEmpty ? RoutePath.from(1, path) : path)
+        let target = head.target(in: memory)
+        writer.write(target.slice(head.path(in: memory).count, target.count))
     }
 }

@@ -16,6 +16,7 @@ struct ContextVariable: Sendable {
         case integrationLatency, protocolName = "protocol"
         case requestId, requestTime, requestTimeEpoch, resourcePath, responseLatency, responseLength, routeKey
         case stage, status
+        case basePathMatched = "customDomain.basePathMatched"
         case errorMessage = "error.message"
         case errorMessageString = "error.messageString"
         case errorResponseType = "error.responseType"
@@ -83,6 +84,7 @@ struct ContextVariable: Sendable {
         case .responseLatency: return write(exchange.start, .now(), writer)
         case .responseLength: writer.write(decimal: exchange.responseBytes)
         case .routeKey: return write(exchange.route?.name, writer)
+        case .basePathMatched: return write(exchange.basePath, writer)
         case .stage: writer.write(text: exchange.api.stage)
         case .status: writer.write(decimal: exchange.status)
         case .errorMessage: return write(exchange.error?.message, writer)

@@ -8,7 +8,7 @@ enum FieldName: UInt8, Sendable {
     case accept, origin, accessControlRequestMethod, accessControlRequestHeaders, maxForwards
     case proxyAuthenticate, proxyAuthorization, server, date, via, wwwAuthenticate
     case xForwardedFor, xForwardedPort, xForwardedProto, xForwardedHost, forwarded, xAmznTraceId, xAmznRequestId
-    case xAmzFunctionError
+    case xAmzFunctionError, xHTTPMethodOverride
     /// A name that begins with `access-control-` and is none of the two above.
     case accessControl
 
@@ -115,6 +115,11 @@ enum FieldName: UInt8, Sendable {
         case 20:
             switch name {
             case "x-amz-function-error": self = .xAmzFunctionError
+            default: self = name.hasPrefixIgnoringCase("access-control-") ? .accessControl : .other
+            }
+        case 22:
+            switch name {
+            case "x-http-method-override": self = .xHTTPMethodOverride
             default: self = name.hasPrefixIgnoringCase("access-control-") ? .accessControl : .other
             }
         case 29:

@@ -113,6 +113,9 @@ struct FieldSection: Sendable {
 }
 
 extension FieldSection.Field {
+    /// Where the value stands.
+    var valueRange: Range<Int> { Int(valueStart)..<Int(valueStart) + Int(valueLength) }
+
     /// The name as it was spelled.
     @inline(__always)
     func name(in memory: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {

@@ -30,7 +30,8 @@ enum RequestMethod: UInt8, Sendable {
 struct RequestHead: Sendable {
     /// The fields; their bytes begin with the request line.
     let fields: FieldSection
-    let method: RequestMethod
+    /// The method that routes and functions see.
+    private(set) var method: RequestMethod
     /// The version's second number: 0 or 1.
     let minorVersion: Int
     let framing: MessageFraming
@@ -38,14 +39,17 @@ struct RequestHead: Sendable {
     let keepsAlive: Bool
     /// Whether the client waits for 100 (Continue) before it sends the content.
     let expectsContinue: Bool
-    fileprivate let methodLength: Int
+    /// Where the token of `method` stands.
+    fileprivate var methodRange: Range<Int>
     fileprivate let pathStart: Int
     fileprivate let pathEnd: Int
     fileprivate let queryEnd: Int
 
     /// The method's token.
     @inline(__always)
-    func method(in memory: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer { memory.slice(0, methodLength) }
+    func method(in memory: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        memory.slice(methodRange.lowerBound, methodRange.upperBound)
+    }
 
     /// The path as it was sent, percent-encoded, without the query.
     @inline(__always)
@@ -91,9 +95,35 @@ extension RequestHead {
         framing = semantics.framing
         keepsAlive = semantics.keepsAlive
         expectsContinue = semantics.expectsContinue
-        methodLength = line.methodLength
+        methodRange = 0..<line.methodLength
         pathStart = line.pathStart
         pathEnd = line.pathEnd
         queryEnd = line.queryEnd
+    }
+}
+
+extension RequestHead {
+    /// The method that the field `X-HTTP-Method-Override` puts in place of the sent one; REST APIs heed it.
+    ///
+    /// To or from HEAD nothing is overridden: client and gateway would not agree on whether the response has content.
+    ///
+    /// - Returns: nil where there is no such field.
+    var methodOverride: RequestMethod? {
+        guard method != .head, let field = fields.first(.xHTTPMethodOverride) else { return nil }
+        let method = fields.withBytes { RequestMethod(field.value(in: $0)) }
+        return method == .head ? nil : method
+    }
+
+    /// The request as if it had been sent with the method of `methodOverride`.
+    ///
+    /// Only a method that routes know may be taken over: its token goes into requests to web servers.
+    func overridingMethod() -> RequestHead {
+        guard let method = methodOverride, method != .other, let field = fields.first(.xHTTPMethodOverride) else {
+            return self
+        }
+        var head = self
+        head.method = method
+        head.methodRange = field.valueRange
+        return head
     }
 }

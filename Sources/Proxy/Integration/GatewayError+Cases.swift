@@ -6,11 +6,30 @@ extension GatewayError {
     // MARK: Before authorization
 
     /// No route takes the request.
-    static func noRoute(_ kind: GatewayKind) -> GatewayError {
-        switch kind {
-        case .rest: .missingAuthenticationToken(detail: "route_not_found")
-        case .http: GatewayError(status: 404, message: "Not Found", detail: "route_not_found")
+    static func noRoute(_ exchange: Exchange) -> GatewayError {
+        switch exchange.api.kind {
+        case .rest:
+            exchange.head.fields.withValue(of: .authorization) { $0.flatMap(MisreadSignature.message) }.map {
+                .incompleteSignature($0, detail: "route_not_found")
+            } ?? .missingAuthenticationToken(detail: "route_not_found")
+        case .http: .notFound(detail: "route_not_found")
         }
+    }
+
+    /// A REST API reads every `Authorization` field as a signature where it finds no route.
+    static func incompleteSignature(_ message: String, detail: StaticString) -> GatewayError {
+        GatewayError(
+            type: .missingAuthenticationToken,
+            status: 403,
+            message: message,
+            errorType: "IncompleteSignatureException",
+            detail: detail
+        )
+    }
+
+    /// What an HTTP API says where it finds nothing.
+    static func notFound(detail: StaticString) -> GatewayError {
+        GatewayError(status: 404, message: "Not Found", detail: detail)
     }
 
     /// What a REST API says where it finds nothing, and where a request that has to be signed is not.

@@ -35,7 +35,7 @@ struct HTTPIntegration: Integration {
             writer.write(head.method(in: memory))
             writer.write(UInt8(ascii: " "))
             writer.write(basePath)
-            writer.write(head.target(in: memory))
+            exchange.writeTarget(in: memory, to: writer)
             writer.write(hostLine)
             let nominated = HopByHop.nominations(head.fields)
             for field in head.fields.fields where forwards(field, memory, nominated) {

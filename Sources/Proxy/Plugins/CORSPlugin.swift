@@ -46,7 +46,7 @@ struct CORSPlugin: RequestHeadPlugin, ResponseHeadPlugin {
     }
 
     func requestHeadReceived(_ exchange: Exchange) -> Verdict {
-        guard let policy, exchange.head.method == .options else { return .proceed }
+        guard let policy, exchange.head.method == .options, exchange.refusal == nil else { return .proceed }
         switch policy.kind {
         case .http:
             guard exchange.head.preflightMethod != nil else { return .proceed }
@@ -110,13 +110,8 @@ extension CORSPlugin.Policy {
 
     /// What the mock OPTIONS method of a request's path allows; nil where no path, or a method of its own, takes it.
     fileprivate func mockMethods(of exchange: Exchange) -> [UInt8]? {
-        exchange.head.fields.withBytes { memory in
-            let path = exchange.head.path(in: memory)
-            let range = RoutePath.rest(path)
-            guard let match = paths.match(path.slice(range.lowerBound, range.upperBound), method: .options) else {
-                return nil
-            }
-            return mockMethods[match.route]
+        exchange.withRoutedPath { path in
+            paths.match(path, method: .options).flatMap { mockMethods[$0.route] }
         }
     }
 

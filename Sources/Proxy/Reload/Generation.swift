@@ -16,56 +16,20 @@ final class Generation: Sendable {
     let routeCount: Int
     /// Where requests go, those of authorizers included.
     let endpoints: Set<EndpointSlot>
+    private let router: Router
 
-    init(manifestText: String, apis: [ServedAPI], endpoints: Set<EndpointSlot>) {
+    init(manifestText: String, apis: [ServedAPI], router: Router, endpoints: Set<EndpointSlot>) {
         self.manifestText = manifestText
         self.apis = apis
+        self.router = router
         self.endpoints = endpoints
         routeCount = apis.reduce(0) { $0 + $1.routes.count }
     }
 
     /// The API and route that take a request.
     ///
-    /// All APIs share the port, so the most specific route of them all wins, and of equals the API that is first by id.
-    /// A request that no route takes belongs to the first REST API, else to the first HTTP API.
-    ///
     /// - Returns: nil for a manifest without APIs.
-    func select(_ head: RequestHead) -> RouteSelection? {
-        // A preflight asks for another method's route; its own need not exist.
-        if let asked = head.preflightMethod, let best = best(for: head, method: asked) {
-            return best.api.select(head, method: head.method) ?? RouteSelection(api: best.api)
-        }
-        if let best = best(for: head, method: head.method) { return best }
-        if head.method == .options {
-            // The path may have an OPTIONS method that no route spells: the mock of a REST API.
-            for method in [RequestMethod.get, .post, .put, .patch, .delete, .head] {
-                if let best = best(for: head, method: method) { return RouteSelection(api: best.api) }
-            }
-        }
-        guard let first = apis.first(where: { $0.kind == .rest }) ?? apis.first else { return nil }
-        return RouteSelection(api: first)
-    }
-
-    /// The most specific route of all APIs that takes the path with a method.
-    private func best(for head: RequestHead, method: RequestMethod) -> RouteSelection? {
-        var best: RouteSelection?
-        for api in apis {
-            guard let candidate = api.select(head, method: method), let rank = candidate.route?.rank else { continue }
-            if let current = best?.route?.rank, current <= rank { continue }
-            best = candidate
-        }
-        return best
-    }
-}
-
-/// What is to serve a request.
-struct RouteSelection {
-    let api: ServedAPI
-    var route: ServedRoute?
-    var captures: [Range<Int>] = []
-    var decodedPath: [UInt8]?
-
-    init(api: ServedAPI) { self.api = api }
+    func select(_ head: RequestHead) -> RouteSelection? { router.select(head) }
 }
 
 /// One API made ready to serve.
@@ -81,10 +45,14 @@ final class ServedAPI: Sendable {
     /// What requests that match no route are counted under.
     let unmatchedMetrics: MetricsSlot
     private let table: RouteTable
+    /// The stage's name with a slash before it; empty for `$default`, which stands in no path.
+    private let stagePath: [UInt8]
+    private let ignoresTrailingSlash: Bool
 
     init(
         id: String,
         api: API,
+        settings: RoutingSettings,
         routes: [ServedRoute],
         unmatchedPlugins: PluginChain,
         unmatchedMetrics: MetricsSlot
@@ -98,31 +66,57 @@ final class ServedAPI: Sendable {
         self.unmatchedPlugins = unmatchedPlugins
         self.unmatchedMetrics = unmatchedMetrics
         table = RouteTable(routes.map(\.key))
+        stagePath = api.stage == "$default" ? [] : Array("/\(api.stage)".utf8)
+        ignoresTrailingSlash = settings.trailingSlash == .lenient
     }
 
     /// The route of this API that takes a request; nil where none does.
-    func select(_ head: RequestHead, method: RequestMethod) -> RouteSelection? {
-        head.fields.withBytes { memory in
-            let path = head.path(in: memory)
-            var selection = RouteSelection(api: self)
-            let match: RouteTable.Match?
-            switch kind {
-            case .rest:
-                let range = RoutePath.rest(path)
-                match = table.match(path.slice(range.lowerBound, range.upperBound), method: method)
-            case .http:
-                selection.decodedPath = RoutePath.http(path)
-                if let decoded = selection.decodedPath {
-                    match = decoded.withUnsafeBytes { table.match($0, method: method) }
-                } else {
-                    match = table.match(path, method: method)
-                }
+    ///
+    /// - Parameters:
+    ///   - request: the request.
+    ///   - method: the method to look for; a preflight's is not its own.
+    ///   - start: where the path begins that is matched.
+    func select(_ request: inout RouteRequest, method: RequestMethod, from start: Int) -> RouteSelection? {
+        var selection = RouteSelection(api: self)
+        selection.routedStart = start
+        selection.shownStart = start
+        let match: RouteTable.Match?
+        switch kind {
+        case .rest:
+            let path = RoutePath.from(start, request.path)
+            let range = RoutePath.rest(path)
+            match = table.match(path.slice(range.lowerBound, range.upperBound), method: method)
+        case .http:
+            selection.decodedPath = request.decodedPath()
+            if let decoded = selection.decodedPath {
+                match = decoded.withUnsafeBytes { table.match(matched($0, from: start), method: method) }
+            } else {
+                match = table.match(matched(request.path, from: start), method: method)
             }
-            guard let match else { return nil }
-            selection.route = routes[match.route]
-            selection.captures = match.captures
-            return selection
         }
+        guard let match else { return nil }
+        selection.route = routes[match.route]
+        selection.captures = match.captures
+        return selection
+    }
+
+    private func matched(_ path: UnsafeRawBufferPointer, from start: Int) -> UnsafeRawBufferPointer {
+        let path = RoutePath.from(start, path)
+        return ignoresTrailingSlash ? path.slice(0, RoutePath.endWithoutSlashes(path)) : path
+    }
+
+    /// Whether the stage's name stands in the paths of API Gateway's own host.
+    var hasNamedStage: Bool { !stagePath.isEmpty }
+
+    /// Where the path goes on behind the stage's name; nil where it does not begin with it, or the stage has no name.
+    func end(ofStageIn path: UnsafeRawBufferPointer, from start: Int) -> Int? {
+        guard !stagePath.isEmpty else { return nil }
+        var start = start
+        // `//stage/x` is `/stage/x` (recorded behaviour of REST APIs).
+        if kind == .rest { start += RoutePath.rest(path.slice(start, path.count)).lowerBound }
+        let end = start + stagePath.count
+        guard path.count == end || path.count > end && path[end] == UInt8(ascii: "/") else { return nil }
+        return stagePath.withUnsafeBytes { $0.equals(path.slice(start, end)) } ? end : nil
     }
 }
 

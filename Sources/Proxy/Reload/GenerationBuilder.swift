@@ -50,18 +50,25 @@ struct GenerationBuilder: Sendable {
                 ServedAPI(
                     id: id,
                     api: api,
+                    settings: configuration.routing,
                     routes: routes,
                     unmatchedPlugins: try PluginChain(plugins, scope: scope),
                     unmatchedMetrics: metrics.slot(api: id, route: "")
                 )
             )
         }
-        return Generation(manifestText: manifest.text, apis: served, endpoints: directory.endpoints)
+        let router = try Router(served, manifest: manifest, configuration: configuration)
+        return Generation(
+            manifestText: manifest.text,
+            apis: served,
+            router: router,
+            endpoints: directory.endpoints
+        )
     }
 
     /// The APIs to serve. All that a WebSocket API does is refuse handshakes, whatever the message would be.
     private static func served(_ manifest: Manifest) -> [(key: String, value: API)] {
-        manifest.mountedAPIs.map { id, api in
+        manifest.apis.sortedByCodePoint.map { id, api in
             guard api.kind == .webSocket else { return (id, api) }
             var api = api
             api.routes = api.routes.values.first.map { [.fallback: $0] } ?? [:]

@@ -15,6 +15,9 @@ struct GenerationLoader: Sendable {
     /// - Throws: `ProxyError` for settings of plugins that are wrong.
     init(_ options: ProxyOptions, logs: LogSinks, metrics: MetricsRegistry) throws(ProxyError) {
         path = options.manifestPath
+        guard options.configuration.staticDirectory == nil else {
+            throw ProxyError("staticDirectory: files are not served yet")
+        }
         do throws(JSONShapeError) {
             builder = GenerationBuilder(
                 configuration: options.configuration,

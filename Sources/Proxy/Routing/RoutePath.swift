@@ -11,9 +11,22 @@ enum RoutePath {
     static func rest(_ path: UnsafeRawBufferPointer) -> Range<Int> {
         var start = 0
         while start + 1 < path.count, path[start + 1] == UInt8(ascii: "/") { start += 1 }
+        return start..<start + endWithoutSlashes(path.slice(start, path.count))
+    }
+
+    /// Where a path ends without the slashes behind it; a path of slashes keeps the first.
+    static func endWithoutSlashes(_ path: UnsafeRawBufferPointer) -> Int {
         var end = path.count
-        while end > start + 1, path[end - 1] == UInt8(ascii: "/") { end -= 1 }
-        return start..<end
+        while end > 1, path[end - 1] == UInt8(ascii: "/") { end -= 1 }
+        return end
+    }
+
+    /// The path from an offset on; where nothing is left it is the root.
+    static func from(_ start: Int, _ path: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        guard start > 0 else { return path }
+        if start < path.count { return path.slice(start, path.count) }
+        let root: StaticString = "/"
+        return UnsafeRawBufferPointer(start: root.utf8Start, count: 1)
     }
 
     /// For an HTTP API: percent-decoded once, encoded slashes included.

@@ -22,7 +22,7 @@ struct CORSTests {
 
     // MARK: HTTP APIs
 
-    @Test("4.1 step 1: without settings OPTIONS is an ordinary request, and the function's fields pass")
+    @Test("4.1.1: without settings OPTIONS is an ordinary request, and the function's fields pass")
     func noSettings() async throws {
         try await TestGateway.serve(
             #"{"A":\#(TestGateway.api(.http, ["PUT /a", "OPTIONS /b"]))}"#,
@@ -36,7 +36,7 @@ struct CORSTests {
         )
     }
 
-    @Test("4.1 step 2: a preflight is 204 with the settings, before routes and authorizers")
+    @Test("4.1.2: a preflight is 204 with the settings, before routes and authorizers")
     func preflight() async throws {
         let cors = """
             "allowOrigins":["https://a.test","https://b.test"],"allowMethods":["GET","PUT"],"allowHeaders":["x-a","x-b"],
@@ -63,7 +63,7 @@ struct CORSTests {
         }
     }
 
-    @Test("4.1 step 2: only what is configured is answered")
+    @Test("4.1.2: only what is configured is answered")
     func minimalPreflight() async throws {
         try await TestGateway.serve(Self.http(#""allowOrigins":["*"]"#)) { gateway async throws in
             let response = try await gateway.send("OPTIONS", "/a", Self.preflight)
@@ -73,7 +73,7 @@ struct CORSTests {
     }
 
     @Test(
-        "4.1 step 2: OPTIONS that is no preflight goes to its route",
+        "4.1.2: OPTIONS that is no preflight goes to its route",
         arguments: [[], ["Origin: https://a.test"], ["Access-Control-Request-Method: PUT"]]
     )
     func noPreflight(fields: [String]) async throws {
@@ -86,7 +86,7 @@ struct CORSTests {
         }
     }
 
-    @Test("4.1 step 3: the function's own fields are replaced where there is an Origin, and only there")
+    @Test("4.1.3: the function's own fields are replaced where there is an Origin, and only there")
     func responses() async throws {
         let script: TestEndpoint.Script = { _ in
             .result(
@@ -113,7 +113,7 @@ struct CORSTests {
         }
     }
 
-    @Test("4.1 step 3: the gateway's own errors get the fields, too")
+    @Test("4.1.3: the gateway's own errors get the fields, too")
     func errors() async throws {
         try await TestGateway.serve(
             Self.http(#""allowOrigins":["https://a.test"]"#),
@@ -129,7 +129,7 @@ struct CORSTests {
     }
 
     @Test(
-        "4.1 steps 4 and 5: which origins are answered",
+        "4.1.4, 4.1.5: which origins are answered",
         arguments: [
             (#"["https://a.test"]"#, "https://a.test", "https://a.test"),
             (#"["https://a.test"]"#, "https://A.test", nil),
@@ -161,13 +161,50 @@ struct CORSTests {
         }
     }
 
-    @Test("4.1 step 6: no Origin, no fields")
+    @Test("4.1.6: no Origin, no fields")
     func noOrigin() async throws {
         try await TestGateway.serve(Self.http(#""allowOrigins":["*"],"exposeHeaders":["x"]"#)) { gateway async throws in
             let response = try await gateway.send("GET", "/a")
             #expect(Self.fields(response).isEmpty)
             #expect(response["vary"] == nil)
         }
+    }
+
+    @Test("4.1.7: OPTIONS that is no preflight meets the authorizer of the fallback route; a route of its own does not")
+    func fallbackWithAuthorizer() async throws {
+        func apis(_ more: String) -> String {
+            """
+            {"A":{"kind":"http","stage":"$default","cors":{"allowOrigins":["*"]},
+            "authorizers":{"L":{"kind":"unsupported"}},"routes":{"$default":{"function":"F","auth":"L"}\(more)}}}
+            """
+        }
+        try await TestGateway.serve(apis("")) { gateway async throws in
+            #expect(try await gateway.send("OPTIONS", "/a", ["Origin: https://a.test"]).status == 501)
+            #expect(try await gateway.send("OPTIONS", "/a", Self.preflight).status == 204)
+        }
+        try await TestGateway.serve(apis(#","OPTIONS /{proxy+}":{"function":"F","auth":"none"}"#)) {
+            gateway async throws in
+            #expect(try await gateway.send("OPTIONS", "/a", ["Origin: https://a.test"]).status == 200)
+        }
+    }
+
+    @Test("4.1.2: a preflight behind a stage or a prefix is answered by the API that is there")
+    func preflightBelowPrefix() async throws {
+        let cors = #""cors":{"allowOrigins":["https://a.test"]},"#
+        try await TestGateway.serve(
+            """
+            {"A":\(TestGateway.api(.http, ["PUT /a"], stage: "dev", more: cors)),
+            "B":\(TestGateway.api(.rest, ["PUT /b"], more: #""cors":{"allowOrigins":["*"],"preflightAuth":"none"},"#))}
+            """,
+            configure: { $0.mounts = ["/rest": "B"] },
+            { gateway async throws in
+                #expect(try await gateway.send("OPTIONS", "/dev/a", Self.preflight).status == 204)
+                for path in ["/rest/b", "/rest/Prod/b"] {
+                    let response = try await gateway.send("OPTIONS", path, Self.preflight)
+                    #expect(Self.fields(response) == ["allow-methods=OPTIONS,PUT", "allow-origin=*"])
+                }
+            }
+        )
     }
 
     // MARK: REST APIs

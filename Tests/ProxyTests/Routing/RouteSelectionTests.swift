@@ -110,11 +110,55 @@ struct RouteSelectionTests {
         "GET /pets/dog/1", "GET /pets/dog/{id}", "GET /pets/{proxy+}", "ANY /{proxy+}", "$default",
     ]
 
-    @Test("R1.1 to R1.10: routes of a REST API", arguments: restRows)
-    func rest(row: Row) throws { #expect(try Self.select(.rest, row) == row.expected) }
+    private static func rows(_ fact: String) -> [Row] { (restRows + httpRows).filter { $0.fact == fact } }
 
-    @Test("R1.20 to R1.25: routes of an HTTP API", arguments: httpRows)
-    func http(row: Row) throws { #expect(try Self.select(.http, row) == row.expected) }
+    @Test("R1.1: path and method are matched as a pair, with backtracking", arguments: rows("R1.1"))
+    func r1_1(row: Row) throws { #expect(try Self.select(.rest, row) == row.expected) }
+
+    @Test("R1.2: literal before parameter before greedy parameter, exact method before ANY", arguments: rows("R1.2"))
+    func r1_2(row: Row) throws { #expect(try Self.select(.rest, row) == row.expected) }
+
+    @Test("R1.3: ANY is seven methods; HEAD and OPTIONS are never derived", arguments: rows("R1.3"))
+    func r1_3(row: Row) throws { #expect(try Self.select(.rest, row) == row.expected) }
+
+    @Test("R1.4: a greedy parameter needs a segment", arguments: rows("R1.4"))
+    func r1_4(row: Row) throws { #expect(try Self.select(.rest, row) == row.expected) }
+
+    @Test("R1.5: parameters fill whole segments", arguments: rows("R1.5"))
+    func r1_5(row: Row) throws { #expect(try Self.select(.rest, row) == row.expected) }
+
+    @Test("R1.6: literals are compared with their case", arguments: rows("R1.6"))
+    func r1_6(row: Row) throws { #expect(try Self.select(.rest, row) == row.expected) }
+
+    @Test("R1.7: slashes behind the path do not count", arguments: rows("R1.7"))
+    func r1_7(row: Row) throws { #expect(try Self.select(.rest, row) == row.expected) }
+
+    @Test("R1.8: doubled slashes", arguments: rows("R1.8"))
+    func r1_8(row: Row) throws { #expect(try Self.select(.rest, row) == row.expected) }
+
+    @Test("R1.9: paths are not decoded", arguments: rows("R1.9"))
+    func r1_9(row: Row) throws { #expect(try Self.select(.rest, row) == row.expected) }
+
+    @Test("R1.10: nothing takes what no route has", arguments: rows("R1.10"))
+    func r1_10(row: Row) throws { #expect(try Self.select(.rest, row) == row.expected) }
+
+    @Test("R1.20: the documented example of the order", arguments: rows("R1.20"))
+    func r1_20(row: Row) throws { #expect(try Self.select(.http, row) == row.expected) }
+
+    @Test("R1.21: static segments and longer prefixes first", arguments: rows("R1.21"))
+    func r1_21(row: Row) throws { #expect(try Self.select(.http, row) == row.expected) }
+
+    @Test("R1.22: nothing takes another path or method", arguments: rows("R1.22"))
+    func r1_22(row: Row) throws { #expect(try Self.select(.http, row) == row.expected) }
+
+    @Test("R1.23: paths are decoded before they are matched", arguments: rows("R1.23"))
+    func r1_23(row: Row) throws { #expect(try Self.select(.http, row) == row.expected) }
+
+    @Test("R1.24: a slash behind the path is another path", arguments: rows("R1.24"))
+    func r1_24(row: Row) throws { #expect(try Self.select(.http, row) == row.expected) }
+
+    @Test("R1.25: a greedy parameter does not take the root, $default takes everything", arguments: rows("R1.25"))
+    func r1_25(row: Row) throws { #expect(try Self.select(.http, row) == row.expected) }
 
     private static func select(_ kind: APIKind, _ row: Row) throws -> String? {
         let selection = try selection(#"{"A":\#(TestGateway.api(kind, row.routes))}"#, row.request)

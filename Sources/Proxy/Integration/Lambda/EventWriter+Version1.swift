@@ -25,13 +25,14 @@ extension EventWriter {
         writer.write(encodes ? #","isBase64Encoded":true}"# : #","isBase64Encoded":false}"#)
     }
 
-    /// `path`: of a REST API without the stage and without repeated slashes before it, of an HTTP API with the stage.
+    /// `path`: of a REST API without the stage, with the base path of a custom domain, and without repeated slashes before it, of an HTTP API with the stage.
     private func writeRequestPath() {
         guard template.kind == .rest else {
-            writePath(decoded: false, stage: template.stageInPath)
+            writePath(decoded: false)
             return
         }
-        let path = exchange.head.path(in: memory)
+        let shown = exchange.shownPath(in: memory)
+        let path = shown.isEmpty ? RoutePath.from(1, shown) : shown
         let start = RoutePath.rest(path).lowerBound
         writer.write(jsonString: path.slice(start, path.count))
     }
@@ -165,7 +166,7 @@ extension EventWriter {
         writer.write(#"","requestTime":"#)
         writeEventDate()
         writer.write(#","path":"#)
-        writePath(decoded: true, stage: template.stageInPath)
+        writePath(decoded: true)
         writer.write(#","protocol":"HTTP/1.1","stage":""#)
         writer.write(template.stage)
         writer.write(#"","requestTimeEpoch":"#)

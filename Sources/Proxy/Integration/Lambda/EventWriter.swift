@@ -139,17 +139,22 @@ struct EventWriter {
         writer.write(UInt8(ascii: "\""))
     }
 
-    /// The path as it was sent or, for an HTTP API, decoded; with a stage that has a name before it where asked.
-    func writePath(decoded: Bool, stage: Bool) {
+    /// The path as it was sent or, for an HTTP API, decoded; with a stage that has a name before it, but for custom
+    /// domains.
+    func writePath(decoded: Bool) {
         writer.write(UInt8(ascii: "\""))
-        if stage {
+        let hasStage = template.stageInPath && !exchange.isOnDomain
+        if hasStage {
             writer.write("/")
             writer.write(template.stage)
         }
-        if decoded, let path = exchange.decodedPath {
-            path.withUnsafeBytes { writer.writeEscaped($0) }
+        func write(_ path: UnsafeRawBufferPointer) {
+            if path.isEmpty, !hasStage { writer.write("/") } else { writer.writeEscaped(path) }
+        }
+        if decoded {
+            exchange.withShownPath(in: memory) { write($0) }
         } else {
-            writer.writeEscaped(exchange.head.path(in: memory))
+            write(exchange.shownPath(in: memory))
         }
         writer.write(UInt8(ascii: "\""))
     }
