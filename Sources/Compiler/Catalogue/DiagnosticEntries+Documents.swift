@@ -28,6 +28,18 @@ extension DiagnosticEntries {
                   Properties: {StageName: Prod, DefinitionUri: s3://bucket/openapi.yaml}
                 """
         ),
+        "access-log-format": DiagnosticEntry(
+            "the format of an access log is not one that the gateway takes",
+            .restAPI,
+            faulty: #"AccessLogSetting: {Format: "$context.status"}"#,
+            mended: #"AccessLogSetting: {Format: "$context.requestId $context.status"}"#
+        ),
+        "stage-variable": DiagnosticEntry(
+            "the name or the value of a stage variable has characters that it must not have",
+            .restAPI,
+            faulty: "Variables: {table: my table}",
+            mended: "Variables: {table: my-table}"
+        ),
         "document-invalid": DiagnosticEntry(
             "a policy or a schema is a text that is no JSON",
             .restAPI,

@@ -49,7 +49,7 @@ extension Lowering {
             }
         }
         if let settings = properties["Stage"]?.properties(unknown: .settingUnknown, into: &diagnostics) {
-            if let variables = settings["StageVariables"] { draft.api.stageVariables = texts(of: variables) }
+            if let variables = settings["StageVariables"] { draft.api.stageVariables = stageVariables(of: variables) }
             lowerSettings(settings, into: &draft)
         }
         apis[id] = draft

@@ -60,7 +60,7 @@ extension Lowering {
             }
         }
         if let variables = first.settings["Variables"] ?? first.settings["StageVariables"] {
-            draft.api.stageVariables = texts(of: variables)
+            draft.api.stageVariables = stageVariables(of: variables)
         }
         lowerSettings(first.settings, into: &draft)
         if first.settings["ThrottlingRateLimit"] != nil || first.settings["ThrottlingBurstLimit"] != nil {

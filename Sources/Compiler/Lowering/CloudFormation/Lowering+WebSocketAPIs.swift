@@ -19,7 +19,7 @@ extension Lowering {
                 draft.api.stage = name
             }
         }
-        if let variables = properties["StageVariables"] { draft.api.stageVariables = texts(of: variables) }
+        if let variables = properties["StageVariables"] { draft.api.stageVariables = stageVariables(of: variables) }
         _ = properties["IpAddressType"]?.choice(AddressType.self, into: &diagnostics)
         lowerSettings(properties, into: &draft)
 

@@ -19,7 +19,7 @@ extension Lowering {
         }
         if let stage = stage(of: resource, properties, kind: kind) { draft.api.stage = stage }
         if let variables = properties[kind == .rest ? "Variables" : "StageVariables"] {
-            draft.api.stageVariables = texts(of: variables)
+            draft.api.stageVariables = stageVariables(of: variables)
         }
         if let types = properties["BinaryMediaTypes"]?.texts(unknown: .settingUnknown, into: &diagnostics) {
             // OpenAPI writes the slash as a JSON pointer does; templates may do so too.

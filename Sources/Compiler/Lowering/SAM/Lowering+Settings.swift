@@ -81,12 +81,6 @@ extension Lowering {
         diagnostics.emit(.routesRefused(property, of: "every route of '\(draft.id)'"))
     }
 
-    /// The format of a line, from `AccessLogSetting` or `AccessLogSettings`.
-    mutating func accessLogFormat(_ property: Property) -> String? {
-        property.properties(unknown: .settingUnknown, into: &diagnostics)?["Format"]?
-            .text(unknown: .settingUnknown, into: &diagnostics)
-    }
-
     /// The token bucket of `ThrottlingRateLimit` and `ThrottlingBurstLimit`, or of `RateLimit` and `BurstLimit`.
     mutating func throttle(_ property: Property) -> Throttle? {
         guard let settings = property.properties(unknown: .settingUnknown, into: &diagnostics) else { return nil }
@@ -121,7 +115,7 @@ extension Lowering {
         guard let settings = property.properties(unknown: .settingUnknown, into: &diagnostics) else { return nil }
         var canary = Canary()
         canary.percent = settings["PercentTraffic"]?.number(in: 0...100, into: &diagnostics) ?? 0
-        if let variables = settings["StageVariableOverrides"] { canary.stageVariables = texts(of: variables) }
+        if let variables = settings["StageVariableOverrides"] { canary.stageVariables = stageVariables(of: variables) }
         return canary
     }
 
