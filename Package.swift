@@ -111,7 +111,10 @@ let package = Package(
             ["Compiler", "CompilerProperties", "Diagnostics", "JSON", "Manifest", "Support"],
             exclude: ["Golden"]
         ),
-        tests("ProxyTests", ["JSON", "Manifest", "Proxy", "Support", logging, nioCore, nioEmbedded, nioPosix]),
+        tests(
+            "ProxyTests",
+            ["JSON", "Manifest", "Proxy", "Support", crypto, jwtKit, logging, nioCore, nioEmbedded, nioPosix]
+        ),
         tests(
             "HostTests",
             ["CProcess", "Host", "JSON", "Manifest", "Support", logging, nioCore, nioEmbedded, nioHTTP1, nioPosix]

@@ -14,11 +14,12 @@ struct ConfigurationTests {
 
     private static func settings() throws -> JSONValue { try JSONParser.parse(Data(contentsOf: file)) }
 
-    /// Every value within a value, by the way there; objects of classes are told apart by what they are.
+    /// Every value within a value, by the way there. Log sinks are told apart by which one it is; other objects hold no
+    /// settings but the state of a plugin.
     private static func leaves(of value: Any, at path: String = "") -> [String: String] {
         let mirror = Mirror(reflecting: value)
         if mirror.displayStyle == .class {
-            return [path: "\(ObjectIdentifier(value as AnyObject))"]
+            return [path: value is LogSink ? "\(ObjectIdentifier(value as AnyObject))" : "\(type(of: value))"]
         }
         guard !mirror.children.isEmpty else { return [path: "\(value)"] }
         var leaves: [String: String] = [:]
@@ -66,11 +67,11 @@ struct ConfigurationTests {
     /// Each number of the file reaches a place of its own.
     @Test func everyNumberIsRead() throws {
         let settings = try Self.settings()
-        let defaults = Self.leaves(of: try Self.decode(settings))
+        let defaults = try Self.decode(settings)
         var places: [String: String] = [:]
         for path in Self.numbers(in: settings) {
             let changed = try Self.decode(Self.changing(settings, at: path[...]))
-            let difference = Self.leaves(of: changed).filter { defaults[$0.key] != $0.value }.map(\.key)
+            let difference = changed.filter { defaults[$0.key] != $0.value }.map(\.key)
             let name = path.joined(separator: "/")
             #expect(difference.count == 1, "\(name) changes \(difference)")
             if let place = difference.first {
@@ -80,10 +81,14 @@ struct ConfigurationTests {
         #expect(places.count >= 15)
     }
 
-    private static func decode(_ settings: JSONValue) throws -> ProxyConfiguration {
+    /// The leaves of the configuration and of the plugins that are made from it.
+    private static func decode(_ settings: JSONValue) throws -> [String: String] {
         var configuration = try ProxyConfiguration(parsing: settings.canonicalText.utf8)
+        let plugins = try PluginOrder.make(configuration.plugins, services: PluginServices(logs: LogSinks()))
         configuration.plugins = nil
-        return configuration
+        // The sinks of two are never the same.
+        let leaves = Self.leaves(of: plugins, at: "/plugins").filter { !$0.value.hasPrefix("ObjectIdentifier") }
+        return Self.leaves(of: configuration).merging(leaves) { $1 }
     }
 
     private static func numbers(in value: JSONValue) -> [[String]] {
@@ -92,7 +97,11 @@ struct ConfigurationTests {
     }
 
     private static func changing(_ value: JSONValue, at path: ArraySlice<String>) -> JSONValue {
-        guard let key = path.first, var object = value.object else { return .integer((value.integer ?? 0) + 1) }
+        guard let key = path.first, var object = value.object else {
+            // Some of the numbers are the largest that there may be.
+            let number = value.integer ?? 0
+            return .integer(number > 0 ? number - 1 : number + 1)
+        }
         object[key] = object[key].map { changing($0, at: path.dropFirst()) }
         return .object(object)
     }

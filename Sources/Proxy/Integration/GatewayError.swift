@@ -31,6 +31,8 @@ struct GatewayError: Error, Sendable {
     var validationError: String?
     /// The value of `WWW-Authenticate`; HTTP APIs send it.
     var challenge: String?
+    /// Whether the response says of what type its content is; that of a JWT authorizer does not.
+    var hasContentType = true
 }
 
 extension GatewayError {
@@ -38,7 +40,9 @@ extension GatewayError {
     func response(_ exchange: Exchange) -> LocalResponse {
         exchange.error = self
         var response = LocalResponse(status: status, detail: detail)
-        response.head.fields.append(.contentType, "Content-Type", value: Array("application/json".utf8))
+        if hasContentType {
+            response.head.fields.append(.contentType, "Content-Type", value: Array("application/json".utf8))
+        }
         if let errorType, exchange.api.kind == .rest {
             response.head.fields.append(.other, "x-amzn-ErrorType", value: Array("\(errorType)".utf8))
         }

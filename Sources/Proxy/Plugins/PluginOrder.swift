@@ -10,6 +10,9 @@ enum PluginOrder {
         // Before every check that may refuse: a preflight carries no credentials (Fetch standard, section 4.8), and
         // the gateway answers it before it routes or authorizes. It also puts the fields on refusals.
         CORSPlugin.self,
+        // Who calls: a route has one authorizer, so that the order among these does not matter.
+        JWTPlugin.self,
+        CognitoPlugin.self,
         // Last, as they only look: what they see of a response is what the client gets.
         MetricsPlugin.self,
         AccessLogPlugin.self,

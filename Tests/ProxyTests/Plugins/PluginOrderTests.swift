@@ -17,7 +17,7 @@ struct PluginOrderTests {
 
     @Test("The order is a promise")
     func order() {
-        #expect(PluginOrder.types.map { $0.name } == ["requestID", "cors", "metrics", "accessLog"])
+        #expect(PluginOrder.types.map { $0.name } == ["requestID", "cors", "jwt", "cognito", "metrics", "accessLog"])
     }
 
     @Test("Settings that are right", arguments: ["{}", #"{"metrics":{"enabled":false},"cors":{}}"#])
@@ -26,7 +26,17 @@ struct PluginOrderTests {
     @Test(
         "Settings that are wrong are named by their place",
         arguments: [
-            (#"{"jwt":{}}"#, "/plugins/jwt", "jwt"),
+            (#"{"nonsense":{}}"#, "/plugins/nonsense", "nonsense"),
+            (#"{"jwt":{"issuers":{"i":{"issuer":"x"}}}}"#, "/plugins/jwt/issuers/i/issuer", "jwksURL"),
+            (#"{"jwt":{"issuers":{"i":{"jwksURL":"ftp://x"}}}}"#, "/plugins/jwt/issuers/i/jwksURL", "ftp://x"),
+            (
+                #"{"jwt":{"issuers":{"i":{"jwksFile":"/nowhere/at/all"}}}}"#, "/plugins/jwt/issuers/i/jwksFile",
+                "/nowhere/at/all"
+            ),
+            (
+                #"{"cognito":{"userPools":{"i":{"jwksFile":"a","jwksURL":"b"}}}}"#,
+                "/plugins/cognito/userPools/i/jwksFile", "exclude each other"
+            ),
             (#"{"cors":{"origins":[]}}"#, "/plugins/cors/origins", "origins"),
             (#"{"metrics":{"enabled":"yes"}}"#, "/plugins/metrics/enabled", "expected true or false"),
             (#"{"metrics":true}"#, "/plugins/metrics", "expected an object"),
