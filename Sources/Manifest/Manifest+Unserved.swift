@@ -26,7 +26,6 @@ extension API {
         if !route.responseParameters.isEmpty { names.append("ResponseParameters") }
         if route.isStreamed { names.append("ResponseTransferMode") }
         if route.isKeyRequired { names.append("ApiKeyRequired") }
-        if route.validation != nil { names.append("RequestValidator") }
         if policy != nil { names.append("ResourcePolicy") }
         if domains.values.contains(where: \.isMutualTLS) { names.append("MutualTlsAuthentication") }
         return names

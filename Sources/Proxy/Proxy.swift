@@ -78,6 +78,7 @@ package final class ProxyServer: Sendable {
         let loader = try GenerationLoader(options, logs: logs.sinks, metrics: metrics)
         let fingerprint = FileFingerprint(path: options.manifestPath)
         let generation = try loader.load()
+        generation.logWarnings(logger)
         var configuration = options.configuration
         configuration.connections = DescriptorLimit.connections(wanted: configuration.connections)
         if configuration.connections < options.configuration.connections {

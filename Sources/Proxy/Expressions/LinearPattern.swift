@@ -3,7 +3,8 @@
 /// A regular expression from a template, matched against what clients send.
 ///
 /// It is run as all its alternatives at once (Thompson 1968), so that no text makes it try ways one after another.
-/// What cannot be matched so, such as a reference back or a look around, is not supported.
+/// A look ahead runs anew at each place that it is met at, and so is counted. What cannot be matched so, such as a
+/// reference back or a look behind, is not supported.
 struct LinearPattern: Sendable {
     /// Why a text is no expression, or none that is supported.
     struct Failure: Error, Hashable, Sendable, CustomStringConvertible {
@@ -12,12 +13,13 @@ struct LinearPattern: Sendable {
     }
 
     /// A part of an expression.
-    indirect enum Node {
+    indirect enum Node: Sendable {
         case set(ScalarSet)
         case condition(Condition)
         case sequence([Node])
         case choice([Node])
         case repetition(Node, minimum: Int, maximum: Int?)
+        case look(Node, isNegated: Bool)
     }
 
     /// What is asked of a place and takes no character.
@@ -29,16 +31,22 @@ struct LinearPattern: Sendable {
         case condition(Condition)
         case split(Int, Int)
         case jump(Int)
+        /// Goes on where what begins at `start` is found to follow, or is not.
+        case look(start: Int, isNegated: Bool)
     }
 
     /// The longest expression, in bytes.
     static let lengthLimit = 4_096
     /// How many instructions an expression may become; a text costs so many steps a character at most.
     private static let programLimit = 4_000
+    /// How many steps a text may take where nobody says otherwise; one that takes more is not matched.
+    static let ordinaryBudget = 50_000_000
 
     private var program: [Instruction] = []
     /// How many parts have been compiled: those that become nothing count too.
     private var parts = 0
+    /// What is looked ahead for, which is compiled behind everything else.
+    private var looks: [(place: Int, node: Node)] = []
 
     /// - Throws: `Failure` for what is no expression, is not supported, or is too large.
     init(_ text: String) throws(Failure) {
@@ -48,6 +56,12 @@ struct LinearPattern: Sendable {
         var parser = LinearPatternParser(text)
         try compile(try parser.parse())
         try append(.match)
+        while let (place, node) = looks.popLast() {
+            guard case .look(_, let isNegated) = program[place] else { continue }
+            program[place] = .look(start: program.count, isNegated: isNegated)
+            try compile(node)
+            try append(.match)
+        }
     }
 
     // MARK: Compiling
@@ -93,18 +107,57 @@ struct LinearPattern: Sendable {
                 try compile(node)
             }
             for split in splits { program[split] = .split(split + 1, program.count) }
+        case .look(let node, let isNegated):
+            looks.append((program.count, node))
+            try append(.look(start: 0, isNegated: isNegated))
         }
     }
 
     // MARK: Matching
 
     /// Whether the expression takes a text from its beginning to its end.
-    func matchesWhole(_ text: String) -> Bool { run(text.unicodeScalars.map(\.value), isWhole: true) }
+    func matchesWhole(_ text: String) -> Bool {
+        var budget = Self.ordinaryBudget
+        return matchesWhole(text, budget: &budget)
+    }
 
     /// Whether the expression takes a part of a text.
-    func isFound(in text: String) -> Bool { run(text.unicodeScalars.map(\.value), isWhole: false) }
+    func isFound(in text: String) -> Bool {
+        var budget = Self.ordinaryBudget
+        return isFound(in: text, budget: &budget)
+    }
 
-    private func run(_ text: [UInt32], isWhole: Bool) -> Bool {
+    /// Whether the expression takes a text from its beginning to its end.
+    ///
+    /// - Parameter budget: how many steps may still be taken; below 0 where they were not enough, and then nothing is
+    ///   matched.
+    func matchesWhole(_ text: String, budget: inout Int) -> Bool {
+        let isMatched = run(from: 0, text.unicodeScalars.map(\.value), at: 0, isWhole: true, isSearch: false, &budget)
+        return isMatched && budget >= 0
+    }
+
+    /// Whether the expression takes a part of a text; see `matchesWhole(_:budget:)` for the budget.
+    func isFound(in text: String, budget: inout Int) -> Bool {
+        let isMatched = run(from: 0, text.unicodeScalars.map(\.value), at: 0, isWhole: false, isSearch: true, &budget)
+        return isMatched && budget >= 0
+    }
+
+    /// - Parameters:
+    ///   - start: the first instruction.
+    ///   - begin: the place in the text that the match begins at.
+    ///   - isWhole: whether the match has to reach the end of the text.
+    ///   - isSearch: whether it may begin later, too.
+    private func run(
+        from start: Int,
+        _ text: [UInt32],
+        at begin: Int,
+        isWhole: Bool,
+        isSearch: Bool,
+        _ budget: inout Int
+    ) -> Bool {
+        // What it costs to begin, which a look ahead does again and again.
+        budget -= program.count / 8
+        guard budget >= 0 else { return false }
         // The place in the text, counted from 1, at which an instruction was last reached.
         var reached = [Int](repeating: 0, count: program.count)
         var current: [Int] = []
@@ -115,7 +168,8 @@ struct LinearPattern: Sendable {
         func follow(_ first: Int, at position: Int, into threads: inout [Int]) {
             stack.append(first)
             while let place = stack.popLast() {
-                guard reached[place] != position + 1 else { continue }
+                budget -= 1
+                guard reached[place] != position + 1, budget >= 0 else { continue }
                 reached[place] = position + 1
                 switch program[place] {
                 case .jump(let target): stack.append(target)
@@ -124,23 +178,28 @@ struct LinearPattern: Sendable {
                     stack.append(other)
                 case .condition(let condition):
                     if Self.holds(condition, in: text, at: position) { stack.append(place + 1) }
+                case .look(let start, let isNegated):
+                    let follows = run(from: start, text, at: position, isWhole: false, isSearch: false, &budget)
+                    if follows != isNegated { stack.append(place + 1) }
                 case .match: if !isWhole || position == text.count { isMatched = true }
                 case .set: threads.append(place)
                 }
             }
         }
 
-        follow(0, at: 0, into: &current)
-        for position in 0..<text.count {
+        follow(start, at: begin, into: &current)
+        for position in begin..<text.count {
             if isMatched { return true }
-            if isWhole, current.isEmpty { return false }
+            if !isSearch, current.isEmpty { return false }
+            guard budget >= 0 else { return false }
+            budget -= current.count
             next.removeAll(keepingCapacity: true)
             for place in current {
                 if case .set(let set) = program[place], set.contains(text[position]) {
                     follow(place + 1, at: position + 1, into: &next)
                 }
             }
-            if !isWhole { follow(0, at: position + 1, into: &next) }
+            if isSearch { follow(start, at: position + 1, into: &next) }
             swap(&current, &next)
         }
         return isMatched

@@ -143,10 +143,17 @@ struct LinearPatternParser {
     }
 
     private mutating func group(depth: Int) throws(Failure) -> Node {
+        if text.count > position + 1, text[position] == "?", "=!".unicodeScalars.contains(text[position + 1]) {
+            let isNegated = text[position + 1] == "!"
+            position += 2
+            let node = try choice(depth: depth + 1)
+            guard take(")") else { throw Failure("a '(' is not closed") }
+            return .look(node, isNegated: isNegated)
+        }
         if take("?"), !take(":") {
             let isNamed = take("<") || take("P<")
             guard isNamed, scalar != "=", scalar != "!", let end = text[position...].firstIndex(of: ">") else {
-                throw Failure("groups that begin with '(?' and look around, or set flags, are not supported")
+                throw Failure("groups that begin with '(?' and look behind, or set flags, are not supported")
             }
             position = end + 1
         }

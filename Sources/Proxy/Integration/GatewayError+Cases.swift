@@ -180,6 +180,45 @@ extension GatewayError {
         )
     }
 
+    /// Parameters that the route requires are absent or blank (REST).
+    static func missingParameters(_ names: [String]) -> GatewayError {
+        GatewayError(
+            type: .badRequestParameters,
+            status: 400,
+            message: "Missing required request parameters: [\(names.joined(separator: ", "))]",
+            spelling: .spaced,
+            errorType: "BadRequestException",
+            detail: "required_parameters_missing"
+        )
+    }
+
+    /// The content is none that the route's model allows (REST).
+    ///
+    /// - Parameter faults: what is wrong with it; only templates and logs have it.
+    static func invalidContent(_ faults: [String], detail: StaticString) -> GatewayError {
+        GatewayError(
+            type: .badRequestBody,
+            status: 400,
+            message: "Invalid request body",
+            spelling: .spaced,
+            errorType: "BadRequestException",
+            detail: detail,
+            validationError: "[\(faults.joined(separator: ", "))]"
+        )
+    }
+
+    /// The content is in a form that a REST API does not take.
+    static func unsupportedMediaType(detail: StaticString) -> GatewayError {
+        GatewayError(
+            type: .unsupportedMediaType,
+            status: 415,
+            message: "Unsupported Media Type",
+            spelling: .spaced,
+            errorType: "BadRequestException",
+            detail: detail
+        )
+    }
+
     // MARK: Integrations
 
     /// The function has failed, or its result is no response.

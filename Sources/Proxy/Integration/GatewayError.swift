@@ -39,6 +39,12 @@ extension GatewayError {
     /// The response to a request, before plugins add their fields.
     func response(_ exchange: Exchange) -> LocalResponse {
         exchange.error = self
+        if let custom = exchange.api.gatewayResponses?.response(for: self, exchange) { return custom }
+        return ordinaryResponse(exchange)
+    }
+
+    /// The response where the API has none of its own.
+    func ordinaryResponse(_ exchange: Exchange) -> LocalResponse {
         var response = LocalResponse(status: status, detail: detail)
         if hasContentType {
             response.head.fields.append(.contentType, "Content-Type", value: Array("application/json".utf8))

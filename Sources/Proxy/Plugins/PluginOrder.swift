@@ -13,6 +13,8 @@ enum PluginOrder {
         // Who calls: a route has one authorizer, so that the order among these does not matter.
         JWTPlugin.self,
         CognitoPlugin.self,
+        // After everything that asks who calls: what is wrong with a request is nobody's business who may not send it.
+        ValidationPlugin.self,
         // Last, as they only look: what they see of a response is what the client gets.
         MetricsPlugin.self,
         AccessLogPlugin.self,

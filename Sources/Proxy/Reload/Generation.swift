@@ -1,5 +1,6 @@
 // One manifest made ready to serve.
 
+internal import Logging
 internal import Manifest
 internal import NIOCore
 
@@ -17,13 +18,26 @@ final class Generation: Sendable {
     /// Where requests go, those of authorizers included.
     let endpoints: Set<EndpointSlot>
     private let router: Router
+    /// What whoever runs the proxy has to know of the manifest.
+    let warnings: [String]
 
-    init(manifestText: String, apis: [ServedAPI], router: Router, endpoints: Set<EndpointSlot>) {
+    init(
+        manifestText: String,
+        apis: [ServedAPI],
+        router: Router,
+        endpoints: Set<EndpointSlot>,
+        warnings: [String] = []
+    ) {
+        self.warnings = warnings
         self.manifestText = manifestText
         self.apis = apis
         self.router = router
         self.endpoints = endpoints
         routeCount = apis.reduce(0) { $0 + $1.routes.count }
+    }
+
+    func logWarnings(_ logger: Logger) {
+        for warning in warnings { logger.warning("\(warning)") }
     }
 
     /// The API and route that take a request.
@@ -40,6 +54,8 @@ final class ServedAPI: Sendable {
     let kind: GatewayKind
     let stage: String
     let stageVariables: [String: String]
+    /// What is answered in place of errors; nil where nothing is.
+    let gatewayResponses: GatewayResponses?
     let routes: [ServedRoute]
     let unmatchedPlugins: PluginChain
     /// What requests that match no route are counted under.
@@ -55,8 +71,10 @@ final class ServedAPI: Sendable {
         settings: RoutingSettings,
         routes: [ServedRoute],
         unmatchedPlugins: PluginChain,
-        unmatchedMetrics: MetricsSlot
+        unmatchedMetrics: MetricsSlot,
+        gatewayResponses: GatewayResponses? = nil
     ) {
+        self.gatewayResponses = gatewayResponses
         self.id = id
         publicID = EventTemplate.stableID(id)
         kind = GatewayKind(api.kind)

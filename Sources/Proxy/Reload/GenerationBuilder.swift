@@ -53,7 +53,8 @@ struct GenerationBuilder: Sendable {
                     settings: configuration.routing,
                     routes: routes,
                     unmatchedPlugins: try PluginChain(plugins, scope: scope),
-                    unmatchedMetrics: metrics.slot(api: id, route: "")
+                    unmatchedMetrics: metrics.slot(api: id, route: ""),
+                    gatewayResponses: try GatewayResponses(api, id: id)
                 )
             )
         }
@@ -62,7 +63,8 @@ struct GenerationBuilder: Sendable {
             manifestText: manifest.text,
             apis: served,
             router: router,
-            endpoints: directory.endpoints
+            endpoints: directory.endpoints,
+            warnings: directory.warnings
         )
     }
 

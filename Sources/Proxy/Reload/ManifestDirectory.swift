@@ -11,6 +11,7 @@ final class ManifestDirectory: Sendable {
     let configuration: ProxyConfiguration
     private let registry: EndpointRegistry
     private let used = NIOLockedValueBox<Set<EndpointSlot>>([])
+    private let said = NIOLockedValueBox<[String]>([])
 
     init(manifest: Manifest, secrets: Secrets, configuration: ProxyConfiguration, registry: EndpointRegistry) {
         self.manifest = manifest
@@ -21,6 +22,12 @@ final class ManifestDirectory: Sendable {
 
     /// The endpoints that have been asked for: those that the generation needs.
     var endpoints: Set<EndpointSlot> { used.withLockedValue { $0 } }
+
+    /// What has been said of the manifest while it was made ready.
+    var warnings: [String] { said.withLockedValue { $0 } }
+
+    /// Says something of the manifest that whoever runs the proxy has to know, though it is served.
+    func warn(_ text: String) { said.withLockedValue { $0.append(text) } }
 
     /// The slot of an endpoint that the generation needs.
     func slot(of endpoint: Endpoint) -> EndpointSlot {

@@ -67,6 +67,7 @@ final class Reloader: Sendable {
     private func load() async {
         do throws(ProxyError) {
             let generation = try loader.load()
+            generation.logWarnings(logger)
             for loop in loops {
                 try? await loop.eventLoop.submit { loop.publish(generation) }.get()
             }

@@ -21,7 +21,10 @@ struct LinearPatternTests {
             (".", "\n", false), ("(?s).", "\n", true), ("(?i)ab[C-D]", "AbcX", false), ("(?i)ab[C-D]", "ABd", true),
             ("\\d+\\s\\S\\W", "12 x-", true), ("\\x41\\u0042", "AB", true), ("é+", "éé", true), (".", "😀", true),
             ("\\bfoo\\b bar", "foo bar", true), ("fo\\Bo", "foo", true), ("\\Aab\\z", "ab", true), ("a$b", "ab", false),
-            ("(a*)*", "aaaa", true), ("(|a)+", "aa", true), ("\\.\\*", ".*", true), ("()", "", true),
+            ("(a*)*", "aaaa", true), ("(|a)+", "aa", true), ("(?=.*[0-9])(?=.*[a-z]).{4,}", "pass1", true),
+            ("(?=.*[0-9]).+", "pass", false),
+            ("(?!admin).*", "user", true), ("(?!admin).*", "admin1", false), ("a(?=b(?!c)).*", "abd", true),
+            ("a(?=b(?!c)).*", "abc", false), ("(?=a|b)*b", "b", true), ("\\.\\*", ".*", true), ("()", "", true),
         ]
     )
     func takes(pattern: String, text: String, matches: Bool) throws {
@@ -44,7 +47,7 @@ struct LinearPatternTests {
         arguments: [
             "(", ")", "(a", "a)", "[a", "[]", "[]a]", "[a[b]]", "[a&&b]", "[z-a]", "[a-\\d]", "*", "a**", "a++",
             "a{2}{3}+",
-            "\\", "\\1", "(?=a)", "(?!a)", "(?<=a)", "(?<!a)", "(?>a)", "(?i:a)", "(?x)a", "\\k", "\\p{L}", "\\x4",
+            "\\", "\\1", "(?<=a)", "(?<!a)", "(?>a)", "(?i:a)", "(?x)a", "\\k", "\\p{L}", "\\x4",
             "\\u00g0", "a{3,2}", "a{1001}", "(a{1000}){1000}", "((((()" + "{1000}){1000}){1000}){1000}",
             String(repeating: "(", count: 60) + String(repeating: ")", count: 60),
             String(repeating: "a", count: 5000), "(((a{99}){99}){99}){99}", "[\\b]",
@@ -62,5 +65,14 @@ struct LinearPatternTests {
         #expect(!linear.matchesWhole(text))
         #expect(!linear.isFound(in: text))
         #expect(linear.isFound(in: text + "b"))
+    }
+
+    @Test("A look ahead that is met at each place of a long text uses up its steps and matches nothing")
+    func budget() throws {
+        let text = String(repeating: "a", count: 20_000)
+        #expect(!(try LinearPattern("((?=a*x)|a)*").matchesWhole(text)))
+        var budget = 1_000_000
+        #expect(!(try LinearPattern("(?!a*x).*b").isFound(in: text + "b", budget: &budget)))
+        #expect(budget < 0)
     }
 }

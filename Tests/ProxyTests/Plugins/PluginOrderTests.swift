@@ -17,7 +17,11 @@ struct PluginOrderTests {
 
     @Test("The order is a promise")
     func order() {
-        #expect(PluginOrder.types.map { $0.name } == ["requestID", "cors", "jwt", "cognito", "metrics", "accessLog"])
+        #expect(
+            PluginOrder.types.map { $0.name } == [
+                "requestID", "cors", "jwt", "cognito", "validation", "metrics", "accessLog",
+            ]
+        )
     }
 
     @Test("Settings that are right", arguments: ["{}", #"{"metrics":{"enabled":false},"cors":{}}"#])

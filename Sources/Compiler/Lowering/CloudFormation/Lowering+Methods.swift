@@ -32,7 +32,7 @@ extension Lowering {
             route.isKeyRequired = true
             diagnostics.emit(.routesRefused(required, of: "'\(key)'"))
         }
-        route.validation = plainValidation(properties, key: key, of: draft)
+        route.validation = plainValidation(properties, of: draft)
         addDocumentRoute(RouteDraft(api: id, key: key, route: route, span: method.span))
     }
 

@@ -80,7 +80,7 @@ extension Lowering {
     }
 
     /// What the gateway checks of the requests of a method; nil for nothing.
-    mutating func plainValidation(_ method: Properties, key: RouteKey, of draft: APIDraft) -> RequestValidation? {
+    mutating func plainValidation(_ method: Properties, of draft: APIDraft) -> RequestValidation? {
         guard let property = method["RequestValidatorId"],
             let validator = resource(property, .restValidator, "request validator"),
             let scope = index.validators[validator.id]
@@ -103,9 +103,7 @@ extension Lowering {
                 }
             }
         }
-        guard !validation.isEmpty else { return nil }
-        diagnostics.emit(.validationRefused(key, at: property.nameSpan))
-        return validation
+        return validation.isEmpty ? nil : validation
     }
 
     /// The models that every REST API has; both accept what there is.

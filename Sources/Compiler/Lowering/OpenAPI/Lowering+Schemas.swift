@@ -41,9 +41,7 @@ extension Lowering {
                 validation.models[body.type] = model(body.schema, named: "\(key) \(body.type)", references, of: &draft)
             }
         }
-        guard !validation.isEmpty else { return nil }
-        diagnostics.emit(.validationRefused(key, at: operation.span))
-        return validation
+        return validation.isEmpty ? nil : validation
     }
 
     /// The name of the model that a schema is, which is added with all that it refers to.
@@ -103,15 +101,5 @@ extension Value {
         if let text = self["$ref"]?.text, text.hasPrefix("#/") { return [self] }
         let parts = (list ?? []) + (members ?? []).map(\.value)
         return parts.flatMap(\.references)
-    }
-}
-
-extension Diagnostic {
-    static func validationRefused(_ key: RouteKey, at span: Span) -> Diagnostic {
-        Diagnostic(
-            .routeUnsupported,
-            "the requests of '\(key)' are to be validated, which is not supported yet: the proxy answers it with 501",
-            at: span
-        )
     }
 }

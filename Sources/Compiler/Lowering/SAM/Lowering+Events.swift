@@ -58,7 +58,7 @@ extension Lowering {
         }
         var route = Route(function: function, payload: payload)
         route.guardBy(auth)
-        route.validation = kind == .rest ? validation(properties, key: key, of: draft) : nil
+        route.validation = kind == .rest ? validation(properties, of: draft) : nil
         if let mode = properties["ResponseTransferMode"] { route.isStreamed = isStreamed(mode, key: key) }
         if let settings = properties["RouteSettings"] { route.throttle = throttle(settings) }
         if let timeout = properties["TimeoutInMillis"] {

@@ -8,7 +8,7 @@ extension Lowering {
     ///
     /// A model alone only documents; `ValidateBody` and `ValidateParameters` make it checked (SAM specification,
     /// RequestModel).
-    mutating func validation(_ properties: Properties, key: RouteKey, of draft: APIDraft) -> RequestValidation? {
+    mutating func validation(_ properties: Properties, of draft: APIDraft) -> RequestValidation? {
         let required = properties["RequestParameters"].map { requiredParameters($0) } ?? []
         guard let property = properties["RequestModel"], property.value.content != .null else { return nil }
         let known = ["Model", "Required", "ValidateBody", "ValidateParameters"]
@@ -29,9 +29,7 @@ extension Lowering {
         if settings["ValidateParameters"]?.boolean(into: &diagnostics) == true {
             validation.requiredParameters = required
         }
-        guard !validation.isEmpty else { return nil }
-        diagnostics.emit(.routesRefused(property, of: "'\(key)'"))
-        return validation
+        return validation.isEmpty ? nil : validation
     }
 
     private mutating func requiredParameters(_ property: Property) -> [String] {
