@@ -26,7 +26,8 @@ extension API {
         if !route.responseParameters.isEmpty { names.append("ResponseParameters") }
         if route.isStreamed { names.append("ResponseTransferMode") }
         if route.isKeyRequired { names.append("ApiKeyRequired") }
-        if policy != nil { names.append("ResourcePolicy") }
+        // Only REST APIs have resource policies.
+        if policy != nil, kind != .rest { names.append("ResourcePolicy") }
         if domains.values.contains(where: \.isMutualTLS) { names.append("MutualTlsAuthentication") }
         return names
     }

@@ -66,6 +66,8 @@ package struct ProxyConfiguration: Sendable {
     var timeouts = Timeouts()
     /// The region that ARNs name and that signatures are for.
     var region = "us-east-1"
+    /// The values of condition keys, for what this proxy cannot know of a request; names in lower case.
+    var conditionKeys: [String: [String]] = [:]
     /// Where functions are that have no endpoint of their own.
     package var defaultEndpoint = Endpoint.standard
     /// The endpoints of functions by logical id.
@@ -111,6 +113,12 @@ package struct ProxyConfiguration: Sendable {
         if let limits = object.optional("limits") { self.limits = try MessageLimits(limits) }
         if let timeouts = object.optional("timeouts") { self.timeouts = try Timeouts(timeouts) }
         if let region = object.optional("region") { self.region = try Self.region(region) }
+        if let keys = object.optional("conditionKeys") {
+            for (name, value) in try keys.members() {
+                conditionKeys[name.lowercased()] =
+                    value.value.array == nil ? [try value.string()] : try value.strings()
+            }
+        }
         if let endpoint = object.optional("defaultEndpoint") { defaultEndpoint = try Endpoint(endpoint) }
         if let endpoints = object.optional("endpoints") {
             for (name, endpoint) in try endpoints.members() { self.endpoints[name] = try Endpoint(endpoint) }

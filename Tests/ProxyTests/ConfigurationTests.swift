@@ -222,6 +222,8 @@ struct ConfigurationTests {
         (#"{"timeouts": {"graceMilliseconds": -1}}"#, "/timeouts/graceMilliseconds", "-1 is out of range"),
         (#"{"region": "US East"}"#, "/region", "expected the name of a region"),
         (#"{"region": 1}"#, "/region", "expected a string, found an integer"),
+        (#"{"conditionKeys": {"aws:SourceVpc": 1}}"#, "/conditionKeys/aws:SourceVpc", "expected a string"),
+        (#"{"conditionKeys": {"a/b": [1]}}"#, "/conditionKeys/a~1b/0", "expected a string"),
         (#"{"defaultEndpoint": "http://h"}"#, "/defaultEndpoint", "expected an object, found a string"),
         (#"{"defaultEndpoint": {}}"#, "/defaultEndpoint", "'url' is missing"),
         (#"{"endpoints": {"A/B": {"url": "h"}}}"#, "/endpoints/A~1B/url", "'h' is no address"),

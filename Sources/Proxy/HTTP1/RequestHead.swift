@@ -51,6 +51,11 @@ struct RequestHead: Sendable {
         memory.slice(methodRange.lowerBound, methodRange.upperBound)
     }
 
+    /// The method's token as it was sent, whatever has been put in its place.
+    func sentMethod(in memory: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        memory.slice(0, memory.firstIndex(of: 0x20, from: 0) ?? 0)
+    }
+
     /// The path as it was sent, percent-encoded, without the query.
     @inline(__always)
     func path(in memory: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer { memory.slice(pathStart, pathEnd) }

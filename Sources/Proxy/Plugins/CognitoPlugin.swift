@@ -93,7 +93,7 @@ struct CognitoPlugin: GuardPlugin {
             // Together with a resource policy it takes both: the policy has to allow it too (developer guide, "How API
             // Gateway resource policies affect authorization workflow").
             if let decision = exchange.resourcePolicyDecision, decision != .allow {
-                return .refuse(.accessDenied(detail: "resource_policy_denied"))
+                return .refuse(.policyDenied(decision, exchange, detail: "resource_policy_denied"))
             }
             exchange.authorizer = context
             return .proceed

@@ -13,7 +13,6 @@ extension Lowering {
     ///   - draft: the API.
     mutating func lowerResourcePolicy(_ property: Property, route: RouteKey? = nil, into draft: inout APIDraft) {
         guard property.value.content != .null else { return }
-        diagnostics.emit(.routesRefused(property, of: "every route of '\(draft.id)'"))
         guard let settings = property.properties(Self.policyNames, severity: .error, into: &diagnostics) else { return }
         let method = route.map { $0.method == .any ? "*" : $0.method.rawValue } ?? "*"
         let resource = "execute-api:/\(draft.api.stage)/\(method)\(route?.pathText ?? "/*")"

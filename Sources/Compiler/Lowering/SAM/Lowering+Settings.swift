@@ -78,7 +78,6 @@ extension Lowering {
     mutating func lowerPolicy(_ property: Property, into draft: inout APIDraft) {
         guard property.value.content != .null else { return }
         draft.api.policy = document(of: property, unknown: .valueUnknown) ?? .object(JSONObject())
-        diagnostics.emit(.routesRefused(property, of: "every route of '\(draft.id)'"))
     }
 
     /// The token bucket of `ThrottlingRateLimit` and `ThrottlingBurstLimit`, or of `RateLimit` and `BurstLimit`.

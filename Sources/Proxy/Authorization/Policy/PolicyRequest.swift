@@ -35,9 +35,7 @@ struct PolicyRequest {
         self.others = others
     }
 
-    /// The values of a condition key; nil where the request has none.
-    ///
-    /// - Parameter key: the name; its case does not count.
+    /// The values of a condition key, whose name has no case; nil where the request has none.
     func values(ofKey key: String) -> [String]? {
         let key = key.lowercased()
         return keys[key] ?? principal?.values(ofKey: key) ?? others(key)
@@ -50,10 +48,11 @@ extension PolicyRequest {
     /// - Parameters:
     ///   - exchange: the request.
     ///   - principal: who has signed it; nil is anonymous.
-    ///   - keys: the values of condition keys that nothing here knows, or knows better; names in lower case.
-    init(exchange: Exchange, principal: PolicyPrincipal? = nil, keys: [String: [String]] = [:]) {
-        self.init(resource: MethodARN.text(exchange), principal: principal, keys: keys) { key in
-            switch key {
+    init(exchange: Exchange, principal: PolicyPrincipal? = nil) {
+        self.init(resource: MethodARN.text(exchange), principal: principal) { key in
+            // Who runs the proxy may know better than it does.
+            if let values = exchange.loop.configuration.conditionKeys[key] { return values }
+            return switch key {
             case "aws:sourceip": [String(decoding: exchange.remoteAddress, as: UTF8.self)]
             case "aws:useragent": exchange.head.fields.text(of: .userAgent).map { [$0] }
             case "aws:referer": exchange.head.fields.text(ofName: "referer").map { [$0] }

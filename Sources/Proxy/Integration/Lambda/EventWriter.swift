@@ -41,7 +41,15 @@ struct EventWriter {
     func eventFields() -> [FieldSection.Field] {
         var fields: [FieldSection.Field] = []
         fields.reserveCapacity(exchange.head.fields.fields.count)
-        for field in exchange.head.fields.fields where !isDropped(field.name) { fields.append(field) }
+        for field in exchange.head.fields.fields where !isDropped(field.name) {
+            // A signature is for the gateway alone, and of no use behind it.
+            if field.name == .authorization, template.kind == .rest,
+                RequestSignature.isSignature(field.value(in: memory))
+            {
+                continue
+            }
+            fields.append(field)
+        }
         return fields
     }
 
