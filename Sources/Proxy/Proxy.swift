@@ -51,7 +51,14 @@ package final class ProxyServer: Sendable {
     /// - Throws: `ProxyError` with what is wrong and where.
     package static func check(_ options: ProxyOptions) throws(ProxyError) {
         let logs = LogSinks()
+        _ = try staticFolder(options.configuration)
         _ = try GenerationLoader(options, logs: logs, metrics: MetricsRegistry()).load()
+    }
+
+    /// The folder of files; nil where none is wanted.
+    private static func staticFolder(_ configuration: ProxyConfiguration) throws(ProxyError) -> StaticFolder? {
+        guard let path = configuration.staticDirectory else { return nil }
+        return try StaticFolder(path)
     }
 
     /// A logger that writes to standard error without ever blocking an event loop.
@@ -74,6 +81,7 @@ package final class ProxyServer: Sendable {
     package static func start(_ options: ProxyOptions, logs: ProxyLogs, logger: Logger) async throws(ProxyError)
         -> ProxyServer
     {
+        let staticFolder = try staticFolder(options.configuration)
         let metrics = MetricsRegistry()
         let loader = try GenerationLoader(options, logs: logs.sinks, metrics: metrics)
         let fingerprint = FileFingerprint(path: options.manifestPath)
@@ -94,7 +102,8 @@ package final class ProxyServer: Sendable {
                 configuration: configuration,
                 generation: generation,
                 logger: logger,
-                clients: clients
+                clients: clients,
+                staticFolder: staticFolder
             )
         }
         let reloader = Reloader(loader: loader, loops: loops, logger: logger)

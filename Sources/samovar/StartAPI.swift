@@ -27,7 +27,8 @@ struct StartAPI: AsyncParsableCommand {
 
     @Option(
         name: [.short, .long],
-        help: "A folder of static files. They are not served yet; a note says so where the folder exists."
+        help: "A folder beside the template whose files answer where no route does; 'public' where there is one.",
+        completion: .directory
     )
     var staticDir: String?
 

@@ -90,7 +90,7 @@ struct StartAPISession: Sendable {
                 [
                     folder.manifest, "--listen", listen, "--admin", "off",
                     "--default-endpoint", "http://\(functions)",
-                ],
+                ] + (staticPath.map { ["--static-dir", $0] } ?? []),
                 log: log,
                 keeper: keeper
             )
@@ -114,6 +114,8 @@ struct StartAPISession: Sendable {
     /// Says what is served and how to call it.
     private func announce(_ manifest: Manifest, at address: String) {
         for line in manifest.mountLines(at: address) { Console.say("\(line)\n") }
+        // SAM CLI's words.
+        if let staticPath { Console.say("Mounting static files from \(staticPath) at /\n") }
         Console.say("You can now call the endpoints above, for example:\n")
         for line in manifest.exampleCalls(at: address) { Console.say("  \(line)\n") }
         if isWatching {
@@ -153,10 +155,13 @@ struct StartAPISession: Sendable {
         withoutAuthorizers ? manifest.withoutAuthorizers : manifest
     }
 
+    /// The folder of static files, from that of the template; nil where there is none, which SAM CLI passes over, too.
+    private var staticPath: String? {
+        let path = staticFolder.hasPrefix("/") ? staticFolder : "\(options.templateFolder)/\(staticFolder)"
+        return FileStatus(path: path)?.kind == .folder ? path : nil
+    }
+
     private func noteWhatIsIgnored() {
-        if access("\(options.templateFolder)/\(staticFolder)", F_OK) == 0 {
-            Console.say("Note: static files are not served yet; the folder '\(staticFolder)' is left alone.\n")
-        }
         if withoutAuthorizers {
             Console.say("Note: authorizers are disabled; every route is open to everyone who reaches it.\n")
         }

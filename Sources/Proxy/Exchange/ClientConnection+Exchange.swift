@@ -85,6 +85,7 @@ extension ClientConnection: UpstreamClient {
 
     private func integrate(_ exchange: Exchange) {
         guard let route = exchange.route else {
+            if serveFile(exchange) { return }
             respond(exchange.refusal?.error(exchange.api.kind) ?? .noRoute(exchange))
             return
         }

@@ -84,7 +84,7 @@ extension ClientConnection {
     }
 
     /// Whether the connection goes on, which the head of the response has to say.
-    private func decideConnection(_ exchange: Exchange) {
+    func decideConnection(_ exchange: Exchange) {
         guard keepsAlive, !loop.isDraining else {
             keepsAlive = false
             return

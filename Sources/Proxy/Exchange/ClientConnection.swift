@@ -20,6 +20,8 @@ final class ClientConnection: ChannelDuplexHandler {
         case waiting
         /// A request is under way.
         case exchanging
+        /// A file is being written to the client, piece by piece.
+        case sending
         /// The response is written; what is left of the request's content is read and thrown away.
         case draining
         /// Nothing more will be answered; the client is given time to read what it has been sent.
@@ -143,7 +145,7 @@ final class ClientConnection: ChannelDuplexHandler {
     private var wantsBytes: Bool {
         switch phase {
         case .closing: true
-        case .reading, .draining, .waiting: parser.pendingBytes < Self.readAhead
+        case .reading, .draining, .waiting, .sending: parser.pendingBytes < Self.readAhead
         case .exchanging:
             // While the request's content is held back, its sender is, too.
             machine.map { $0.requestIsComplete || $0.wantsContent || parser.pendingBytes == 0 } ?? true
@@ -170,7 +172,7 @@ final class ClientConnection: ChannelDuplexHandler {
     /// - Returns: whether there may be more to take.
     private func step() -> Bool {
         switch phase {
-        case .waiting, .closing: return false
+        case .waiting, .sending, .closing: return false
         case .exchanging where !(machine?.wantsContent ?? false): return false
         case .reading, .exchanging, .draining: break
         }
@@ -274,6 +276,12 @@ final class ClientConnection: ChannelDuplexHandler {
 
     func arm(_ milliseconds: Int) { deadline = .now() + .milliseconds(Int64(milliseconds)) }
 
+    /// The client has to take bytes of what has been written.
+    func armForWriting() {
+        untakenBytes = .max
+        deadline = .now() + writeTimeout
+    }
+
     /// Ends what has lasted too long.
     func checkDeadline(_ now: NIODeadline) {
         if let late = writeDeadline, now >= late {
@@ -292,8 +300,8 @@ final class ClientConnection: ChannelDuplexHandler {
             if machine?.wantsContent ?? false { refuseLate() } else { perform(machine?.deadlineReached() ?? []) }
         case .exchanging: refuseLate()
         case .waiting: pluginIsLate()
-        case .closing where clientTakesBytes(): deadline = now + writeTimeout
-        case .draining, .closing: abort()
+        case .closing where clientTakesBytes(), .sending where clientTakesBytes(): deadline = now + writeTimeout
+        case .draining, .closing, .sending: abort()
         }
     }
 

@@ -20,6 +20,8 @@ final class ServerLoop: @unchecked Sendable {
     let logger: Logger
     /// How many clients all loops have, the one thing that they count together.
     let clients: ClientCount
+    /// The files that answer where no route does.
+    let staticFolder: StaticFolder?
 
     /// What serves the next request.
     private(set) var generation: Generation
@@ -43,8 +45,10 @@ final class ServerLoop: @unchecked Sendable {
         configuration: ProxyConfiguration,
         generation: Generation,
         logger: Logger,
-        clients: ClientCount = ClientCount()
+        clients: ClientCount = ClientCount(),
+        staticFolder: StaticFolder? = nil
     ) {
+        self.staticFolder = staticFolder
         self.eventLoop = eventLoop
         self.clients = clients
         self.configuration = configuration

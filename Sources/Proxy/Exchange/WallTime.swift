@@ -48,15 +48,33 @@ struct LoopClock {
 
     private mutating func spell(_ time: WallTime) {
         second = time.seconds
-        var seconds = time_t(second)
+        let parts = Self.parts(second)
+        let month = Self.months[Int(parts.tm_mon) % 12]
+        httpDate = Self.httpDate(seconds: second)
+        eventDate = Array(
+            "\(Self.two(parts.tm_mday))/\(month)/\(Int(parts.tm_year) + 1900):\(Self.clock(parts)) +0000".utf8
+        )
+    }
+
+    /// `Mon, 14 Apr 2025 22:11:01 GMT` for seconds since 1970.
+    static func httpDate(seconds: Int) -> [UInt8] {
+        let parts = parts(seconds)
+        let day = days[Int(parts.tm_wday) % 7]
+        let month = months[Int(parts.tm_mon) % 12]
+        return Array(
+            "\(day), \(two(parts.tm_mday)) \(month) \(Int(parts.tm_year) + 1900) \(clock(parts)) GMT".utf8
+        )
+    }
+
+    private static func parts(_ seconds: Int) -> tm {
+        var seconds = time_t(seconds)
         var parts = tm()
         gmtime_r(&seconds, &parts)
-        let day = Self.days[Int(parts.tm_wday) % 7]
-        let month = Self.months[Int(parts.tm_mon) % 12]
-        let clock = "\(Self.two(parts.tm_hour)):\(Self.two(parts.tm_min)):\(Self.two(parts.tm_sec))"
-        let year = Int(parts.tm_year) + 1900
-        httpDate = Array("\(day), \(Self.two(parts.tm_mday)) \(month) \(year) \(clock) GMT".utf8)
-        eventDate = Array("\(Self.two(parts.tm_mday))/\(month)/\(year):\(clock) +0000".utf8)
+        return parts
+    }
+
+    private static func clock(_ parts: tm) -> String {
+        "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))"
     }
 
     private static func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }

@@ -1,5 +1,6 @@
 // From a file to a generation.
 
+internal import FileWatch
 internal import Glibc
 internal import JSON
 internal import Manifest
@@ -15,9 +16,6 @@ struct GenerationLoader: Sendable {
     /// - Throws: `ProxyError` for settings of plugins that are wrong.
     init(_ options: ProxyOptions, logs: LogSinks, metrics: MetricsRegistry) throws(ProxyError) {
         path = options.manifestPath
-        guard options.configuration.staticDirectory == nil else {
-            throw ProxyError("staticDirectory: files are not served yet")
-        }
         do throws(JSONShapeError) {
             builder = GenerationBuilder(
                 configuration: options.configuration,
@@ -72,12 +70,13 @@ package enum FileReader {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw Failure(reason: String(cString: strerror(errno))) }
         defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw Failure(reason: String(cString: strerror(errno))) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw Failure(reason: "is no regular file") }
-        guard status.st_size <= limit else { throw Failure(reason: "is larger than \(limit) bytes") }
+        guard let status = FileStatus(descriptor: descriptor) else {
+            throw Failure(reason: String(cString: strerror(errno)))
+        }
+        guard status.kind == .regular else { throw Failure(reason: "is no regular file") }
+        guard status.size <= limit else { throw Failure(reason: "is larger than \(limit) bytes") }
         var bytes: [UInt8] = []
-        let size = Int(status.st_size) + 1
+        let size = status.size + 1
         while true {
             let chunk = [UInt8](unsafeUninitializedCapacity: size) { memory, count in
                 count = max(0, Glibc.read(descriptor, memory.baseAddress, size))
