@@ -175,6 +175,29 @@ struct IAMTests {
         }
     }
 
+    @Test("5.6: content that comes in chunks is hashed whole, and a client that leaves before its end leaves no trace")
+    func chunks() async throws {
+        try await Self.serve(Self.api(.rest)) { gateway async throws in
+            for (last, status) in [("ef", 200), ("eg", 403)] {
+                let client = try await gateway.connect()
+                let fields = try Self.signed("POST", "/a", content: "abcdef")
+                let lines = ["POST /a HTTP/1.1"] + fields + ["Transfer-Encoding: chunked"]
+                try await client.send(lines.joined(separator: "\r\n") + "\r\n\r\n4\r\nabcd\r\n")
+                try await client.send("2\r\n\(last)\r\n0\r\n\r\n")
+                #expect(try await client.response().status == status)
+                await client.close()
+            }
+            let leaving = try await gateway.connect()
+            let fields = try Self.signed("POST", "/a", content: "abcdef")
+            try await leaving.send(
+                (["POST /a HTTP/1.1"] + fields + ["Content-Length: 6"]).joined(separator: "\r\n") + "\r\n\r\nabc"
+            )
+            try await leaving.reset()
+            #expect(try await gateway.send("GET", "/a", Self.signed("GET", "/a")).status == 200)
+            #expect(gateway.endpoint.requests.count == 2)
+        }
+    }
+
     @Test("5.6: a client that is refused by its key is not asked for its content")
     func contentIsNotRead() async throws {
         try await Self.serve(Self.api(.rest)) { gateway async throws in

@@ -60,6 +60,7 @@ struct ResourcePolicyTests {
         arguments: [
             ("GET", "/", "/GET/"), ("DELETE", "/b/c/d", "/DELETE/b/c/d"), ("GET", "/b/c/", "/GET/b/c"),
             ("GET", "//b/c", "/GET/b/c"), ("GET", "/b//c", "/GET/b//c"), ("GET", "/b/%61?x=1", "/GET/b/%61"),
+            ("GET", "/Prod/b/c", "/GET/b/c"),
         ]
     )
     func methodARN(method: String, target: String, arn: String) async throws {

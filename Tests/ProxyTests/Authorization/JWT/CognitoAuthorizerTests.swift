@@ -17,13 +17,14 @@ struct CognitoAuthorizerTests {
         setting: String = #""\#(arn)":{"jwksFile":"FILE"}"#,
         more: String = "",
         route: String = "",
+        api: String = "",
         _ body: (TestGateway) async throws -> Void
     ) async throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "jwt-\(UUID().uuidString).json")
         try Data(TestIssuer.keySet(try TestIssuer.first.jwk()).utf8).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
         let apis = """
-            {"A":{"kind":"rest","stage":"Prod","authorizers":{"C":{"kind":"cognito","userPools":\(pools)\(more)}},
+            {"A":{"kind":"rest","stage":"Prod",\(api)"authorizers":{"C":{"kind":"cognito","userPools":\(pools)\(more)}},
             "routes":{"GET /a":{"function":"F","auth":"C"\(route)}}}}
             """
         let settings = setting.replacingOccurrences(of: "FILE", with: file.path())
@@ -57,6 +58,29 @@ struct CognitoAuthorizerTests {
             #expect(authorizer?.object?.keys == ["claims"])
             #expect(authorizer?["claims"]?["cognito:groups"] == "a,b")
             #expect(authorizer?["claims"]?["token_use"] == "id")
+        }
+    }
+
+    @Test(
+        "5.7: beside a token it takes an Allow of the resource policy, which is asked after the token",
+        arguments: [
+            ("Allow", "*", nil), ("Allow", "*/POST/*", ""), ("Deny", "*", " with an explicit deny"),
+        ] as [(String, String, String?)]
+    )
+    func resourcePolicy(effect: String, resource: String, refusal: String?) async throws {
+        let policy = """
+            "policy":{"Statement":{"Effect":"\(effect)","Principal":"*","Action":"*","Resource":"\(resource)"}},
+            """
+        try await Self.serve(api: policy) { gateway async throws in
+            let response = try await Self.send(gateway, try await Self.token())
+            #expect(response.status == (refusal == nil ? 200 : 403))
+            if let refusal {
+                #expect(response.body.hasPrefix(#"{"Message":"User: anonymous is not authorized to perform: "#))
+                #expect(response.body.hasSuffix(#"/Prod/GET/a\#(refusal)"}"#))
+            }
+            // What is denied for everyone is denied before anybody is asked for a token.
+            let unknown = try await Self.send(gateway, "nonsense")
+            #expect(unknown.status == (effect == "Deny" ? 403 : 401))
         }
     }
 
