@@ -250,6 +250,50 @@ struct SignatureTests {
         }
     }
 
+    @Test("5.6: bytes of any kind in a signed request trap nothing, and change nothing that was signed")
+    func hostileBytes() throws {
+        var state: UInt64 = 0x9E37_79B9_7F4A_7C15
+        func random(_ count: Int) -> Int {
+            state ^= state << 13
+            state ^= state >> 7
+            state ^= state << 17
+            return Int(state % UInt64(count))
+        }
+        let verifier = SignatureVerifier(region: "us-east-1")
+        var refused = 0
+        for round in 0..<4000 {
+            let vector = SignatureVector.all[round % SignatureVector.all.count]
+            var bytes = Array((vector.lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
+            for _ in 0...random(3) {
+                let place = random(bytes.count)
+                switch random(3) {
+                case 0: bytes[place] = UInt8(random(256))
+                case 1: bytes.remove(at: place)
+                default: bytes.insert(Array(" ,;=/&%+?:*\r\n".utf8)[random(13)], at: place)
+                }
+            }
+            guard let head = try? RequestHead(parsing: ByteBuffer(bytes: bytes), limits: MessageLimits()) else {
+                continue
+            }
+            do throws(SignatureError) {
+                let signature = try RequestSignature(head)
+                try verifier.checkScope(signature, now: Self.now)
+                let content = ByteBuffer(string: vector.content)
+                guard try verifier.verify(signature, of: head, content: content, secret: Self.secret) else { continue }
+                // What passes is spelled otherwise, and says the same.
+                let original = try Self.original(vector)
+                let spelled = CanonicalRequest.bytes(head, signature: signature, contentHash: "")
+                #expect(spelled == original, "\(String(decoding: bytes, as: UTF8.self))")
+            } catch { refused += 1 }
+        }
+        #expect(refused > 1000)
+    }
+
+    private static func original(_ vector: SignatureVector) throws(SignatureError) -> [UInt8] {
+        guard let head = try? head(vector.lines) else { return [] }
+        return CanonicalRequest.bytes(head, signature: try RequestSignature(head), contentHash: "")
+    }
+
     @Test("5.6: the error says what should have been signed")
     func mismatch() throws {
         let lines = try Self.lines(0, replacing: "GET /pets", with: "GET /dogs")

@@ -42,11 +42,12 @@ struct PolicyComparison: Sendable {
     private var relation = Relation.equal
     private let values: Values
 
+    /// It is nil for an operator that there is not.
+    ///
     /// - Parameters:
     ///   - name: the operator without quantifier and `IfExists`.
     ///   - values: one value or a list.
     ///   - hasVariables: whether `${…}` stands for values of the request.
-    /// - Returns: nil for an operator that there is not.
     /// - Throws: `PolicyError` for values that the operator cannot compare.
     init?(_ name: String, values: JSONValue, hasVariables: Bool) throws(PolicyError) {
         guard let operation = Self.operators[name] else { return nil }

@@ -19,11 +19,12 @@ struct PolicyPrincipal: Sendable, Hashable {
     /// The name of a user; nil for others.
     private let userName: String?
 
+    /// It is nil for what is no ARN of an identity.
+    ///
     /// - Parameters:
     ///   - arn: `arn:aws:iam::123456789012:user/alice`, `arn:aws:sts::123456789012:assumed-role/Admin/session`, …
     ///   - userID: the unique id; nil for one that is always the same for the same ARN.
     ///   - organizationID: the organisation of the account.
-    /// - Returns: nil for what is no ARN of an identity.
     init?(arn: String, userID: String? = nil, organizationID: String? = nil) {
         let parts = arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
         guard parts.count == 6, parts[0] == "arn", parts[2] == "iam" || parts[2] == "sts", parts[3].isEmpty,
