@@ -68,6 +68,10 @@ package struct ProxyConfiguration: Sendable {
     var region = "us-east-1"
     /// The values of condition keys, for what this proxy cannot know of a request; names in lower case.
     var conditionKeys: [String: [String]] = [:]
+    /// Whether the manifest's authorizers are left out: every route is open then.
+    package var disableAuthorizers = false
+    /// Whether that is meant even where others than this machine connect.
+    package var exposeWithoutAuthorizers = false
     /// Where functions are that have no endpoint of their own.
     package var defaultEndpoint = Endpoint.standard
     /// The endpoints of functions by logical id.
@@ -118,6 +122,10 @@ package struct ProxyConfiguration: Sendable {
                 conditionKeys[name.lowercased()] =
                     value.value.array == nil ? [try value.string()] : try value.strings()
             }
+        }
+        if let disables = object.optional("disableAuthorizers") { disableAuthorizers = try disables.boolean() }
+        if let exposes = object.optional("exposeWithoutAuthorizers") {
+            exposeWithoutAuthorizers = try exposes.boolean()
         }
         if let endpoint = object.optional("defaultEndpoint") { defaultEndpoint = try Endpoint(endpoint) }
         if let endpoints = object.optional("endpoints") {

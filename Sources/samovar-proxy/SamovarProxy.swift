@@ -44,6 +44,15 @@ struct SamovarProxy: AsyncParsableCommand {
     @Option(help: "A folder of files that answer where no route does.", completion: .directory)
     var staticDir: String?
 
+    @Flag(
+        name: .customLong("disable-authorizer"),
+        help: "Call routes without asking their authorizers; only on a loopback address."
+    )
+    var disableAuthorizers = false
+
+    @Flag(help: "Take --disable-authorizer on any address: everyone who reaches it may call every route.")
+    var exposeWithoutAuthorizers = false
+
     @Option(help: "How much to log: trace, debug, info, notice, warning, error or critical.")
     var logLevel = "info"
 
@@ -107,6 +116,8 @@ struct SamovarProxy: AsyncParsableCommand {
         if let defaultEndpoint {
             settings.defaultEndpoint = try endpoint(defaultEndpoint, option: "--default-endpoint")
         }
+        if disableAuthorizers { settings.disableAuthorizers = true }
+        if exposeWithoutAuthorizers { settings.exposeWithoutAuthorizers = true }
         for text in endpoints {
             guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
                 throw ProxyError("--endpoint: expected NAME=URL, not '\(text)'")

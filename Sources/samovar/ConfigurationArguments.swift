@@ -60,7 +60,7 @@ struct ConfigurationArguments: ParsableArguments {
         var options: [String: ToolConfiguration.Kind] = [
             "template_file": .text, "env_vars": .text, "parameter_overrides": .any, "region": .text, "host": .text,
             "port": .integer, "static_dir": .text, "ssl_cert_file": .text, "ssl_key_file": .text, "log_file": .text,
-            "disable_authorizer": .flag, "no_watch": .flag, "debug": .flag,
+            "disable_authorizer": .flag, "expose_without_authorizers": .flag, "no_watch": .flag, "debug": .flag,
         ]
         let others = [
             "add_host", "beta_features", "container_dns", "container_env_vars", "container_host",

@@ -38,8 +38,11 @@ struct StartAPI: AsyncParsableCommand {
     @Option(help: "The key of an HTTPS listener. Not supported yet.")
     var sslKeyFile: String?
 
-    @Flag(help: "Call routes without asking their authorizers.")
+    @Flag(help: "Call routes without asking their authorizers; only on a loopback address.")
     var disableAuthorizer = false
+
+    @Flag(help: "Take --disable-authorizer on any address: everyone who reaches it may call every route.")
+    var exposeWithoutAuthorizers = false
 
     @Option(
         name: [.short, .long],
@@ -78,6 +81,7 @@ struct StartAPI: AsyncParsableCommand {
                 staticFolder: staticDir ?? settings.text("static_dir") ?? "public",
                 logFile: logFile ?? settings.text("log_file"),
                 withoutAuthorizers: disableAuthorizer || settings.flag("disable_authorizer"),
+                exposesWithoutAuthorizers: exposeWithoutAuthorizers || settings.flag("expose_without_authorizers"),
                 isWatching: !noWatch && !settings.flag("no_watch"),
                 isVerbose: debug || settings.flag("debug")
             )

@@ -49,23 +49,6 @@ extension Manifest {
             }
         }
     }
-
-    /// The same with every route open.
-    var withoutAuthorizers: Manifest {
-        var manifest = self
-        for (id, api) in apis {
-            var open = api
-            if open.cors?.preflightAuth != nil { open.cors?.preflightAuth = RouteAuth.none }
-            for (key, route) in api.routes {
-                var route = route
-                route.auth = .none
-                route.scopes = []
-                open.routes[key] = route
-            }
-            manifest.apis[id] = open
-        }
-        return manifest
-    }
 }
 
 extension PathPattern {

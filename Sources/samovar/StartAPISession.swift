@@ -16,6 +16,8 @@ struct StartAPISession: Sendable {
     let staticFolder: String
     let logFile: String?
     let withoutAuthorizers: Bool
+    /// Whether that is meant even on an address that others reach.
+    let exposesWithoutAuthorizers: Bool
     let isWatching: Bool
     let isVerbose: Bool
 
@@ -53,14 +55,13 @@ struct StartAPISession: Sendable {
         var sources = CompilationWatch(options: options)
         let compilation = sources.compile()
         Console.show(compilation, as: .text)
-        guard let compiled = compilation.manifest else {
+        guard let manifest = compilation.manifest else {
             throw StartAPIError("'\(options.template)' cannot be compiled")
         }
-        guard compiled.apis.contains(where: { !$0.value.routes.isEmpty }) else {
+        guard manifest.apis.contains(where: { !$0.value.routes.isEmpty }) else {
             // SAM CLI's words, which tools wait for.
             throw StartAPIError("Template does not have any APIs connected to Lambda functions")
         }
-        let manifest = prepared(compiled)
         try folder.write(manifest, compilation.secrets)
         noteWhatIsIgnored()
         let log = try logFile.map(Self.openLog)
@@ -90,7 +91,9 @@ struct StartAPISession: Sendable {
                 [
                     folder.manifest, "--listen", listen, "--admin", "off",
                     "--default-endpoint", "http://\(functions)",
-                ] + (staticPath.map { ["--static-dir", $0] } ?? []),
+                ] + (staticPath.map { ["--static-dir", $0] } ?? [])
+                    + (withoutAuthorizers ? ["--disable-authorizer"] : [])
+                    + (exposesWithoutAuthorizers ? ["--expose-without-authorizers"] : []),
                 log: log,
                 keeper: keeper
             )
@@ -138,21 +141,16 @@ struct StartAPISession: Sendable {
             guard isWatching, sources.haveChanged() else { continue }
             let compilation = sources.compile()
             Console.show(compilation, as: .text)
-            guard let compiled = compilation.manifest else {
+            guard let manifest = compilation.manifest else {
                 Console.say("'\(options.template)' cannot be compiled; what was mounted before keeps serving\n")
                 continue
             }
-            let manifest = prepared(compiled)
             try folder.write(manifest, compilation.secrets)
             let before = Set(served.mountLines(at: address))
             Console.say("'\(options.template)' compiled again\n")
             for line in manifest.mountLines(at: address) where !before.contains(line) { Console.say("\(line)\n") }
             served = manifest
         }
-    }
-
-    private func prepared(_ manifest: Manifest) -> Manifest {
-        withoutAuthorizers ? manifest.withoutAuthorizers : manifest
     }
 
     /// The folder of static files, from that of the template; nil where there is none, which SAM CLI passes over, too.

@@ -77,8 +77,10 @@ struct TestGateway: Sendable {
         return configuration
     }
 
-    /// A manifest of APIs whose routes all name the function `F`.
-    static func manifest(_ apis: String) -> String { #"{"manifest":1,"apis":\#(apis),"functions":{"F":{}}}"# }
+    /// A manifest of APIs whose routes all name the function `F`, and whose authorizers may name `Authorizer`.
+    static func manifest(_ apis: String) -> String {
+        #"{"manifest":1,"apis":\#(apis),"functions":{"Authorizer":{},"F":{}}}"#
+    }
 
     /// An API of open routes to `F`.
     ///

@@ -28,8 +28,8 @@ enum RequestMethod: UInt8, Sendable {
 
 /// The head of a request that has passed every check of syntax.
 struct RequestHead: Sendable {
-    /// The fields; their bytes begin with the request line.
-    let fields: FieldSection
+    /// The fields; their bytes begin with the request line. What is appended or removed does not touch it.
+    var fields: FieldSection
     /// The method that routes and functions see.
     private(set) var method: RequestMethod
     /// The version's second number: 0 or 1.

@@ -14,7 +14,11 @@ enum PluginOrder {
         MethodARNPlugin.self,
         // Before authorizers, as what the policy denies asks none of them.
         ResourcePolicyPlugin.self,
+        // After the resource policy, whose denials cost nothing, and before the manifest's own authorizers: what the
+        // service adds to a request is there for them.
+        ForwardAuthPlugin.self,
         // Who calls: a route has one authorizer, so that the order among these does not matter.
+        LambdaAuthorizerPlugin.self,
         JWTPlugin.self,
         CognitoPlugin.self,
         IAMPlugin.self,

@@ -21,12 +21,16 @@ struct GenerationBuilder: Sendable {
     /// - Returns: what serves it.
     /// - Throws: `ProxyError` where it asks for what the settings do not provide.
     func build(_ manifest: Manifest, secrets: Secrets = Secrets()) throws(ProxyError) -> Generation {
+        let original = manifest
+        // Here, so that no plugin has to know of it: what it sees has no authorizers.
+        let manifest = configuration.disableAuthorizers ? original.withoutAuthorizers : original
         let directory = ManifestDirectory(
             manifest: manifest,
             secrets: secrets,
             configuration: configuration,
             registry: endpoints
         )
+        if let warning = configuration.disabledAuthorizersWarning(original) { directory.warn(warning) }
         let apis = Self.served(manifest)
         let ranks = Self.ranks(apis.flatMap { $0.value.routes.keys })
         var served: [ServedAPI] = []
@@ -60,7 +64,7 @@ struct GenerationBuilder: Sendable {
         }
         let router = try Router(served, manifest: manifest, configuration: configuration)
         return Generation(
-            manifestText: manifest.text,
+            manifestText: original.text,
             apis: served,
             router: router,
             endpoints: directory.endpoints,

@@ -13,9 +13,10 @@ struct GenerationLoader: Sendable {
     let path: String
     private let builder: GenerationBuilder
 
-    /// - Throws: `ProxyError` for settings of plugins that are wrong.
+    /// - Throws: `ProxyError` for settings of plugins that are wrong, and for what must not be served so.
     init(_ options: ProxyOptions, logs: LogSinks, metrics: MetricsRegistry) throws(ProxyError) {
         path = options.manifestPath
+        try options.configuration.checkDisabledAuthorizers()
         do throws(JSONShapeError) {
             builder = GenerationBuilder(
                 configuration: options.configuration,

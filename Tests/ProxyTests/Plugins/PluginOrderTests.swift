@@ -19,7 +19,8 @@ struct PluginOrderTests {
     func order() {
         #expect(
             PluginOrder.types.map { $0.name } == [
-                "requestID", "cors", "methodARN", "resourcePolicy", "jwt", "cognito", "iam", "validation", "metrics",
+                "requestID", "cors", "methodARN", "resourcePolicy", "forwardAuth", "lambdaAuthorizer", "jwt", "cognito",
+                "iam", "validation", "metrics",
                 "accessLog",
             ]
         )

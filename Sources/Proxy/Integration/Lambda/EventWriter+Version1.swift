@@ -6,7 +6,17 @@ internal import NIOCore
 extension EventWriter {
     /// Writes the whole event. Members that have no value are there as `null`.
     func writeVersion1() {
-        writer.write(template.kind == .http ? #"{"version":"1.0","resource":"# : #"{"resource":"#)
+        writer.write(template.kind == .http ? #"{"version":"1.0","# : "{")
+        writeRequest1()
+        writer.write(#","body":"#)
+        let encodes = encodesContent
+        if exchange.content.readableBytes == 0 { writer.write("null") } else { writeContent(base64: encodes) }
+        writer.write(encodes ? #","isBase64Encoded":true}"# : #","isBase64Encoded":false}"#)
+    }
+
+    /// Writes the members that say what has been requested, which functions and authorizers both get.
+    func writeRequest1() {
+        writer.write(#""resource":"#)
         writer.write(template.resource)
         writer.write(#","path":"#)
         writeRequestPath()
@@ -19,10 +29,6 @@ extension EventWriter {
         writer.write(#","stageVariables":"#)
         if template.stageVariables.isEmpty { writer.write("null") } else { writer.write(template.stageVariables) }
         writeContext()
-        writer.write(#","body":"#)
-        let encodes = encodesContent
-        if exchange.content.readableBytes == 0 { writer.write("null") } else { writeContent(base64: encodes) }
-        writer.write(encodes ? #","isBase64Encoded":true}"# : #","isBase64Encoded":false}"#)
     }
 
     /// `path`: of a REST API without the stage, with the base path of a custom domain, and without repeated slashes before it, of an HTTP API with the stage.
@@ -68,7 +74,7 @@ extension EventWriter {
             writer.write(#""Content-Length":"#)
             writer.write(open)
             writer.write(UInt8(ascii: "\""))
-            writer.write(decimal: exchange.content.readableBytes)
+            writer.write(decimal: contentLength)
             writer.write(UInt8(ascii: "\""))
             writer.write(close)
             writer.write(UInt8(ascii: ","))

@@ -5,8 +5,20 @@ internal import NIOCore
 extension EventWriter {
     /// Writes the whole event. Members that have no value are left out.
     func writeVersion2() {
+        writer.write(#"{"version":"2.0","#)
+        writeRequest2()
+        let encodes = encodesContent
+        if exchange.content.readableBytes > 0 {
+            writer.write(#","body":"#)
+            writeContent(base64: encodes)
+        }
+        writer.write(encodes ? #","isBase64Encoded":true}"# : #","isBase64Encoded":false}"#)
+    }
+
+    /// Writes the members that say what has been requested, which functions and authorizers both get.
+    func writeRequest2() {
         let query = exchange.head.query(in: memory)
-        writer.write(#"{"version":"2.0","routeKey":"#)
+        writer.write(#""routeKey":"#)
         writer.write(template.routeKey)
         writer.write(#","rawPath":"#)
         writePath(decoded: true)
@@ -24,12 +36,6 @@ extension EventWriter {
             writer.write(#","stageVariables":"#)
             writer.write(template.stageVariables)
         }
-        let encodes = encodesContent
-        if exchange.content.readableBytes > 0 {
-            writer.write(#","body":"#)
-            writeContent(base64: encodes)
-        }
-        writer.write(encodes ? #","isBase64Encoded":true}"# : #","isBase64Encoded":false}"#)
     }
 
     /// `cookies`: what stands between the `; ` of all Cookie fields.
@@ -58,7 +64,7 @@ extension EventWriter {
     private func writeHeaders2() {
         let fields = eventFields().filter { $0.name != .cookie }
         writer.write(#","headers":{"content-length":""#)
-        writer.write(decimal: exchange.content.readableBytes)
+        writer.write(decimal: contentLength)
         writer.write(#"","#)
         forEachName(fields, duplicates: hasDuplicates(fields)) { field, values in
             writer.write(lowercasedJSONString: field.name(in: memory))

@@ -182,6 +182,15 @@ struct EventWriter {
 
     // MARK: Content
 
+    /// The length of the request's content; before it has been read, which is when authorizers are asked, the one that
+    /// the client has said.
+    var contentLength: Int {
+        guard !exchange.contentIsWhole, case .length(let length) = exchange.head.framing else {
+            return exchange.content.readableBytes
+        }
+        return length
+    }
+
     /// Whether the content goes into the event as base64.
     var encodesContent: Bool {
         exchange.content.readableBytes > 0
