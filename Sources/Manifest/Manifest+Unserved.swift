@@ -3,7 +3,8 @@
 extension Manifest {
     /// The APIs that share the proxy's port, by code point of their ids.
     ///
-    /// A function URL and a WebSocket API take every request to their address, so they are there where they are alone.
+    /// A function URL and a WebSocket API take every request to their address, so they are there where they are alone;
+    /// beside other APIs they have the host name of `localHost(ofAPI:)`.
     package var mountedAPIs: [(key: String, value: API)] {
         apis.sortedByCodePoint.filter { _, api in
             switch api.kind {
@@ -11,6 +12,14 @@ extension Manifest {
             case .functionURL, .webSocket: apis.count == 1
             }
         }
+    }
+}
+
+extension Manifest {
+    /// The host name that an API has on this machine: `ratings.localhost`, `shop-ratings.localhost` for the API
+    /// `Ratings` of the nested stack `Shop`.
+    package static func localHost(ofAPI id: String) -> String {
+        String(id.lowercased().map { $0 == "/" ? "-" : $0 }) + ".localhost"
     }
 }
 

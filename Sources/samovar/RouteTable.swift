@@ -40,7 +40,7 @@ struct RouteRow {
 
     fileprivate var cells: [String] {
         let refusal = unserved.isEmpty ? "" : "answers 501: \(unserved.joined(separator: ", "))"
-        let note = isMounted ? refusal : "not mounted beside other APIs"
+        let note = isMounted || kind == .webSocket ? refusal : "at http://\(Manifest.localHost(ofAPI: api))"
         var payload = "-"
         if case .function(_, let format) = route.target { payload = format.rawValue }
         return [

@@ -8,7 +8,12 @@ extension Manifest {
     /// - Parameter address: where the proxy listens, `host:port`.
     /// - Returns: lines such as `Mounting Ratings at http://127.0.0.1:3000/ratings [GET]`.
     func mountLines(at address: String) -> [String] {
-        mountedAPIs.flatMap { _, api -> [String] in
+        let mounted = Set(mountedAPIs.map(\.key))
+        let port = address.lastIndex(of: ":").map { address[$0...] } ?? ""
+        return apis.sortedByCodePoint.flatMap { id, api -> [String] in
+            // What cannot share the address has a host name of its own.
+            let address = mounted.contains(id) ? address : Manifest.localHost(ofAPI: id) + port
+            guard mounted.contains(id) || api.kind == .functionURL else { return [] }
             var mounts: [(target: String, path: String, methods: [RouteMethod])] = []
             for (key, route) in api.routes.sorted(by: { $0.key < $1.key }) {
                 if let last = mounts.last, last.target == route.targetText, last.path == key.pathText {

@@ -49,8 +49,14 @@ enum RoutingRefusal: Sendable {
     /// The query holds a character that REST APIs do not take unencoded.
     case reservedQuery
 
-    /// What the client gets.
+    /// What the client gets. No gateway response of an API changes it, as no stage of one has been found.
     func error(_ kind: GatewayKind) -> GatewayError {
+        var error = plainError(kind)
+        error.type = .none
+        return error
+    }
+
+    private func plainError(_ kind: GatewayKind) -> GatewayError {
         switch self {
         case .stageMissing: kind == .rest ? .forbidden(detail: "stage_missing") : .notFound(detail: "stage_missing")
         case .endpointDisabled:

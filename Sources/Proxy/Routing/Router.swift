@@ -45,7 +45,7 @@ struct Router: Sendable {
         places += DomainMappings.all(byID, manifest).map { ($0, .domain($1)) }
         for served in apis {
             guard let api = manifest.apis[served.id] else { continue }
-            places.append((APIHost.local(served.id), .group(RouteGroup([served], stagePrefix: rule))))
+            places.append((Manifest.localHost(ofAPI: served.id), .group(RouteGroup([served], stagePrefix: rule))))
             let place: Place =
                 api.hasDefaultEndpoint ? .group(RouteGroup([served], stagePrefix: .require)) : .closed(served)
             places += APIHost.amazon(served.id, api.kind, region: configuration.region).map { ($0, place) }
@@ -109,14 +109,8 @@ struct Router: Sendable {
     }
 }
 
-/// The host names that each API has without being given one.
+/// The host names that AWS gives each API.
 enum APIHost {
-    /// The name on this machine: `ratings.localhost`, `shop-ratings.localhost` for an API of a nested stack.
-    static func local(_ id: String) -> String {
-        String(decoding: id.utf8.map { $0 == UInt8(ascii: "/") ? UInt8(ascii: "-") : $0.lowercased }, as: UTF8.self)
-            + ".localhost"
-    }
-
     /// The names that AWS gives an API, and the same on this machine.
     static func amazon(_ id: String, _ kind: APIKind, region: String) -> [String] {
         let id = EventTemplate.stableID(id)

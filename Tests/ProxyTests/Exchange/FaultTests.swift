@@ -177,7 +177,6 @@ struct FaultTests {
             #""function":"F","auth":"none","streamed":true"#,
             #""function":"F","auth":"none","requestParameters":{"overwrite:path":"/b"}"#,
             #""function":"F","auth":"none","responseParameters":{"200":{"remove:header.a":""}}"#,
-            #""function":"F","auth":"none","validation":{"requiredParameters":["method.request.header.X"]}"#,
             #""integration":{"type":"http_proxy","url":"https://example.com/"},"auth":"none""#,
             #""integration":{"type":"mock"},"auth":"none""#,
         ]
@@ -201,7 +200,7 @@ struct FaultTests {
 
     @Test(
         "A setting that guards a whole API closes all of its routes",
-        arguments: [#""policy":{}"#, #""domains":{"a.example.com":{"mutualTls":true}}"#]
+        arguments: [#""domains":{"a.example.com":{"mutualTls":true}}"#]
     )
     func closedAPI(setting: String) async throws {
         try await TestGateway.serve(

@@ -71,7 +71,7 @@ extension Lowering {
         return cors
     }
 
-    /// Says of which APIs the proxy serves nothing: those of other kinds than REST and HTTP, unless alone.
+    /// Says which APIs are not beside the others on the port: those of other kinds than REST and HTTP, unless alone.
     mutating func reportUnservedAPIs() {
         let spans = Dictionary(routes.map { ($0.api, $0.span) }) { first, _ in first }
         for (id, draft) in apis.sorted(by: { $0.key < $1.key }) {
@@ -116,8 +116,8 @@ extension DiagnosticCode {
         "api-unserved",
         .warning,
         """
-        The API is in the manifest, and the proxy does not serve it: a WebSocket API has no routes of HTTP, and a \
-        function URL takes every request, so it is served only where it is the manifest's one API.
+        A function URL takes every request, so beside other APIs the proxy serves it at a host name of its own, or below \
+        a prefix: `--mount PREFIX=API`. A WebSocket API is in the manifest, and the proxy does not serve it yet.
         """
     )
 }
@@ -138,16 +138,17 @@ extension Diagnostic {
     }
 
     fileprivate static func urlUnserved(_ id: String, at span: Span?) -> Diagnostic {
-        apiUnserved("the function URL '\(id)' beside other APIs yet: it would take every request", at: span)
+        let place = "at 'http://\(Manifest.localHost(ofAPI: id))' or where '--mount' says"
+        return apiUnserved("the proxy serves the function URL '\(id)' beside other APIs only \(place)", at: span)
     }
 
     fileprivate static func webSocketUnserved(_ id: String, at span: Span?) -> Diagnostic {
-        apiUnserved("the WebSocket API '\(id)' yet", at: span)
+        apiUnserved("the proxy does not serve the WebSocket API '\(id)' yet", at: span)
     }
 
     /// A note, since nothing is wrong with the template.
     private static func apiUnserved(_ words: String, at span: Span?) -> Diagnostic {
-        var diagnostic = Diagnostic(.apiUnserved, "the proxy does not serve \(words)", at: span)
+        var diagnostic = Diagnostic(.apiUnserved, words, at: span)
         diagnostic.severity = .note
         return diagnostic
     }
