@@ -134,7 +134,7 @@ struct SignatureVector: Sendable {
             head: #"""
                 PUT /pets HTTP/1.1
                 Host: gateway.test:8080
-                X-Custom:   a   b  c 
+                X-Custom:   a   b  c
                 x-Amz-Meta: 1
                 Accept: */*
                 X-Amz-Date: 20261121T150000Z
