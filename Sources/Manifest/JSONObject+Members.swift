@@ -1,6 +1,6 @@
 // How members of a manifest are written and read that are lists, sets or objects of texts.
 
-internal import JSON
+package import JSON
 
 extension JSONObject {
     /// Writes a list that is a set: sorted, each element once, absent where empty.
@@ -91,7 +91,7 @@ extension JSONReader {
     /// - Parameter range: what it may be.
     /// - Returns: the number.
     /// - Throws: `JSONShapeError` where the value is no number of the range.
-    func number(in range: ClosedRange<Double>) throws(JSONShapeError) -> Double {
+    package func number(in range: ClosedRange<Double>) throws(JSONShapeError) -> Double {
         let number: Double
         switch value {
         case .integer(let integer): number = Double(integer)

@@ -34,7 +34,7 @@ extension API {
         if !route.requestParameters.isEmpty { names.append("RequestParameters") }
         if !route.responseParameters.isEmpty { names.append("ResponseParameters") }
         if route.isStreamed { names.append("ResponseTransferMode") }
-        if route.isKeyRequired { names.append("ApiKeyRequired") }
+        if route.isKeyRequired, kind != .rest { names.append("ApiKeyRequired") }
         // Only REST APIs have resource policies.
         if policy != nil, kind != .rest { names.append("ResourcePolicy") }
         if domains.values.contains(where: \.isMutualTLS) { names.append("MutualTlsAuthentication") }

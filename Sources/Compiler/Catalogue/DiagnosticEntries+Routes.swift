@@ -74,8 +74,8 @@ extension DiagnosticEntries {
         ),
         "route-unsupported": DiagnosticEntry(
             "the proxy answers a route with 501, so that nothing is served unprotected",
-            .restAPI,
-            faulty: "Auth: {ApiKeyRequired: true}"
+            .httpAPI,
+            faulty: "Domain: {DomainName: shop.test, CertificateArn: arn, MutualTlsAuthentication: {TruststoreUri: s3://a/b}}"
         ),
         "stage-name": DiagnosticEntry(
             "this cannot be the name of a stage",

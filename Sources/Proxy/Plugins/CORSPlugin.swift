@@ -12,6 +12,7 @@ internal import Manifest
 struct CORSPlugin: RequestHeadPlugin, ResponseHeadPlugin {
     static let name = "cors"
 
+    private let keys: APIKeyDirectory
     fileprivate var policy: Policy?
 
     /// An API's settings, made ready.
@@ -28,6 +29,8 @@ struct CORSPlugin: RequestHeadPlugin, ResponseHeadPlugin {
         let maxAge: [UInt8]
         let allowsCredentials: Bool
         let preflightNeedsAuth: Bool
+        /// The API keys of which a preflight has to show one; nil where it has to show none.
+        var preflightKeys: APIKeyTable?
         /// The paths of a REST API, each with an OPTIONS method: one of its own or the mock.
         let paths: RouteTable
         /// What the mock of each of them allows; nil for a path with an OPTIONS method of its own.
@@ -36,12 +39,16 @@ struct CORSPlugin: RequestHeadPlugin, ResponseHeadPlugin {
 
     init(settings: JSONReader, services: PluginServices) throws(JSONShapeError) {
         try settings.object { (_) throws(JSONShapeError) in }
+        keys = services.apiKeys
     }
 
     func prepared(for scope: PluginScope) throws(ProxyError) -> (any Plugin)? {
         guard let cors = scope.api.cors else { return nil }
         var copy = self
         copy.policy = Policy(cors, api: scope.api)
+        if cors.isPreflightKeyRequired, !scope.api.takesKeysFromAuthorizer {
+            copy.policy?.preflightKeys = try keys.table(of: scope.apiID, in: scope.directory)
+        }
         return copy
     }
 
@@ -55,6 +62,9 @@ struct CORSPlugin: RequestHeadPlugin, ResponseHeadPlugin {
             guard let methods = policy.mockMethods(of: exchange) else { return .proceed }
             guard !policy.preflightNeedsAuth else {
                 return .refuse(.notImplemented(detail: "authorizer_not_supported"))
+            }
+            if let keys = policy.preflightKeys, APIKeyPlugin.value(exchange).flatMap({ keys.key($0) }) == nil {
+                return .refuse(.forbidden(detail: "preflight_api_key_missing"))
             }
             var response = LocalResponse(status: 200, detail: "cors_preflight")
             response.head.fields.append(.contentType, "Content-Type", value: Array("application/json".utf8))
@@ -91,7 +101,9 @@ extension CORSPlugin.Policy {
         exposed = joined(cors.exposeHeaders)
         maxAge = cors.maxAgeSeconds.map { Array(String($0).utf8) } ?? []
         allowsCredentials = cors.allowCredentials
-        preflightNeedsAuth = cors.isPreflightKeyRequired || cors.preflightAuth.map { $0 != .none } ?? false
+        preflightNeedsAuth =
+            cors.isPreflightKeyRequired && api.takesKeysFromAuthorizer
+            || cors.preflightAuth.map { $0 != .none } ?? false
         var patterns: [String: (pattern: PathPattern, methods: Set<RouteMethod>)] = [:]
         for case .path(let method, let pattern) in api.routes.keys where api.kind == .rest {
             patterns[pattern.shape, default: (pattern, [])].methods.insert(method)

@@ -33,6 +33,8 @@ extension Plugin {
 struct PluginServices: Sendable {
     /// Where log lines go.
     let logs: LogSinks
+    /// The API keys that clients may show.
+    let apiKeys = APIKeyDirectory()
 }
 
 /// The requests that a plugin is prepared for: those of one route, or those of an API that match none.

@@ -10,6 +10,8 @@ enum PluginOrder {
         // Before every check that may refuse: a preflight carries no credentials (Fetch standard, section 4.8), and
         // the gateway answers it before it routes or authorizes. It also puts the fields on refusals.
         CORSPlugin.self,
+        // Before who calls is asked, which costs more.
+        APIKeyPlugin.self,
         // Before all that evaluates the ARN.
         MethodARNPlugin.self,
         // Before authorizers, as what the policy denies asks none of them.
@@ -22,6 +24,8 @@ enum PluginOrder {
         JWTPlugin.self,
         CognitoPlugin.self,
         IAMPlugin.self,
+        // Behind the authorizers: a request that they refuse is not counted, and they may name the API key.
+        ThrottlingPlugin.self,
         // After everything that asks who calls: what is wrong with a request is nobody's business who may not send it.
         ValidationPlugin.self,
         // Last, as they only look: what they see of a response is what the client gets.

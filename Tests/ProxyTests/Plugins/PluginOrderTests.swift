@@ -19,9 +19,8 @@ struct PluginOrderTests {
     func order() {
         #expect(
             PluginOrder.types.map { $0.name } == [
-                "requestID", "cors", "methodARN", "resourcePolicy", "forwardAuth", "lambdaAuthorizer", "jwt", "cognito",
-                "iam", "validation", "metrics",
-                "accessLog",
+                "requestID", "cors", "apiKeys", "methodARN", "resourcePolicy", "forwardAuth", "lambdaAuthorizer", "jwt",
+                "cognito", "iam", "throttling", "validation", "metrics", "accessLog",
             ]
         )
     }
@@ -33,6 +32,8 @@ struct PluginOrderTests {
         "Settings that are wrong are named by their place",
         arguments: [
             (#"{"nonsense":{}}"#, "/plugins/nonsense", "nonsense"),
+            (#"{"apiKeys":{"values":{"K":"short"}}}"#, "/plugins/apiKeys/values/K", "20 to 128 characters"),
+            (#"{"throttling":{"accountBurst":-1}}"#, "/plugins/throttling/accountBurst", "out of range"),
             (#"{"jwt":{"issuers":{"i":{"issuer":"x"}}}}"#, "/plugins/jwt/issuers/i/issuer", "jwksURL"),
             (#"{"jwt":{"issuers":{"i":{"jwksURL":"ftp://x"}}}}"#, "/plugins/jwt/issuers/i/jwksURL", "ftp://x"),
             (

@@ -30,7 +30,6 @@ extension Lowering {
         route.operationName = properties["OperationName"]?.text(into: &diagnostics)
         if let required = properties["ApiKeyRequired"], required.boolean(into: &diagnostics) == true {
             route.isKeyRequired = true
-            diagnostics.emit(.routesRefused(required, of: "'\(key)'"))
         }
         route.validation = plainValidation(properties, of: draft)
         addDocumentRoute(RouteDraft(api: id, key: key, route: route, span: method.span))

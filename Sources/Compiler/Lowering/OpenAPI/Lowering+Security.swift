@@ -64,7 +64,7 @@ extension Lowering {
                     case "api_key_false": isKeyRequired = false
                     case _ where draft.keySchemes.contains(scheme.name) || scheme.name == "api_key":
                         isKeyRequired = true
-                        diagnostics.emit(.routesRefused(security, of: "'\(key)'"))
+                        if draft.kind != .rest { diagnostics.emit(.routesRefused(security, of: "'\(key)'")) }
                     default:
                         guard let scopes = scheme.texts(into: &diagnostics) else { return nil }
                         names.append((scheme.name, scopes))

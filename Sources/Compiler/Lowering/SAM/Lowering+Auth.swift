@@ -27,7 +27,6 @@ extension Lowering {
         }
         if let property = settings["ApiKeyRequired"], property.boolean(into: &diagnostics) == true {
             draft.isKeyRequired = true
-            diagnostics.emit(.routesRefused(property, of: "the routes of '\(draft.id)'"))
         }
         if let requires = settings["AddApiKeyRequiredToCorsPreflight"]?.boolean(into: &diagnostics) {
             draft.requiresPreflightKey = requires

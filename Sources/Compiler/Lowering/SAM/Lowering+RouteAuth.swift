@@ -37,7 +37,7 @@ extension Lowering {
             if let required = settings["ApiKeyRequired"], let truth = required.boolean(into: &diagnostics) {
                 isKeyRequired = truth
                 saysKey = true
-                if truth { diagnostics.emit(.routesRefused(required, of: "'\(key)'")) }
+                if truth, draft.kind != .rest { diagnostics.emit(.routesRefused(required, of: "'\(key)'")) }
             }
             if let policy = settings["ResourcePolicy"] {
                 lowerResourcePolicy(policy, route: key, into: &draft)
