@@ -170,6 +170,15 @@ struct StartAPITests {
         }
     }
 
+    @Test func refusesToOpenGuardedRoutesToTheNetwork() async throws {
+        let copy = try ExampleCopy()
+        let arguments = ["start-api", "-p", "0", "--host", "0.0.0.0", "--disable-authorizer"]
+        let ending = try await Program.samovar(arguments, in: copy.path)
+        #expect(ending.status == .exited(1))
+        #expect(ending.errors.contains("authorizers are disabled"), "\(ending.errors)")
+        #expect(ending.errors.contains("--expose-without-authorizers"), "\(ending.errors)")
+    }
+
     @Test func refusesWhatItCannotCompile() async throws {
         let folder = try ExampleCopy(isEmpty: true)
         let without = try await Program.samovar(["start-api"], in: folder.path)

@@ -292,6 +292,32 @@ struct RESTLambdaAuthorizerTests {
         }
     }
 
+    @Test(
+        "5.7: together with a resource policy one Allow is enough, and every Deny is final",
+        arguments: [
+            ("Allow", "Allow", 200, 1), ("Allow", "none", 200, 1), ("none", "Allow", 200, 1), ("none", "none", 403, 1),
+            ("Deny", "Allow", 403, 1), ("Deny", "none", 403, 1), ("Allow", "Deny", 403, 0), ("none", "Deny", 403, 0),
+        ]
+    )
+    func resourcePolicy(authorizer: String, policy: String, status: Int, questions: Int) async throws {
+        let effect = policy == "none" ? "Allow" : policy
+        let resource = policy == "none" ? "execute-api:/Prod/POST/*" : "execute-api:/Prod/GET/*"
+        let document =
+            #"{"Version":"2012-10-17","Statement":[{"Effect":"\#(effect)","Principal":"*","#
+            + #""Action":"execute-api:Invoke","Resource":"\#(resource)"}]}"#
+        let api = Fixture.api(.rest, ["GET /a"], Self.token, more: #""policy":\#(document),"#)
+        try await Fixture.serve(api) { _ in
+            authorizer == "none"
+                ? .result(Fixture.answer("Allow", "*/POST/*")) : .result(Fixture.answer(authorizer))
+        } test: { gateway in
+            let response = try await gateway.send("GET", "/a", ["Authorization: t"])
+            #expect(response.status == status)
+            #expect(gateway.questionCount == questions)
+            #expect(gateway.invocationCount == (status == 200 ? 1 : 0))
+            if status == 403 { #expect(response["x-amzn-errortype"] == "AccessDeniedException") }
+        }
+    }
+
     // MARK: Cache
 
     @Test("A7: the policy is kept, not the verdict: it is asked anew for each method and path")
