@@ -58,6 +58,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
         .target(name: "CProcess"),
@@ -71,7 +72,7 @@ let package = Package(
         module(
             "Proxy",
             [
-                "FileWatch", "JSON", "Listening", "Manifest", asyncHTTPClient, crypto, jwtKit, logging, nioCore,
+                "CZlib", "FileWatch", "JSON", "Listening", "Manifest", asyncHTTPClient, crypto, jwtKit, logging, nioCore,
                 nioHTTP1, nioPosix, nioSSL,
             ]
         ),

@@ -267,5 +267,5 @@ extension ClientConnection: UpstreamClient {
         if isWritable { process() }
     }
 
-    func upstreamReadCompleted() { flushOutput() }
+    func upstreamReadCompleted() { flushResponse() }
 }

@@ -46,6 +46,7 @@ extension ClientConnection {
     func translate(_ exchange: Exchange) {
         guard let head = collectedHead, let integration = exchange.route?.integration else { return }
         exchange.integrationEnd = .now()
+        exchange.endpointHead = head.head
         switch integration.makeResponse(exchange, from: head, content: collectedContent) {
         case .response(let head, let content): writeWhole(head, content: content, exchange)
         case .failure(let error): writeLocal(error.response(exchange), exchange)
@@ -55,6 +56,8 @@ extension ClientConnection {
     /// Writes a response whose content is in hand.
     func writeWhole(_ head: ResponseHead, content: ByteBuffer, _ exchange: Exchange) {
         var head = head
+        var content = content
+        exchange.plugins.responseContent?.responseReady(&head, &content, exchange)
         for plugin in exchange.plugins.responseHead { plugin.responseHeadReady(&head, exchange) }
         let hasNoContent = ResponseHead.hasNoContent(head.status)
         decideConnection(exchange)
@@ -107,10 +110,18 @@ extension ClientConnection {
         guard let integration = exchange.route?.integration,
             case .response(var head, _) = integration.makeResponse(exchange, from: upstreamHead, content: ByteBuffer())
         else { return }
+        exchange.endpointHead = upstreamHead.head
+        var framing = upstreamHead.framing
+        if let plugin = exchange.plugins.responseContent, exchange.head.method != .head, framing != .none {
+            var length: Int?
+            if case .length(let known) = framing { length = known }
+            contentTransform = plugin.responseBegins(&head, length: length, exchange)
+            if contentTransform != nil { framing = .chunked }
+        }
         for plugin in exchange.plugins.responseHead { plugin.responseHeadReady(&head, exchange) }
         decideConnection(exchange)
         exchange.status = head.status
-        switch upstreamHead.framing {
+        switch framing {
         case .none: responseFraming = .none
         case .length(let length): responseFraming = .length(length)
         case .chunked, .untilClose:
@@ -135,6 +146,12 @@ extension ClientConnection {
 
     /// Passes a piece of a response on; small ones wait for more of the same read.
     func forwardResponse(_ content: ByteBuffer, _ exchange: Exchange) {
+        let content = contentTransform?.transform(content) ?? content
+        guard content.readableBytes > 0 else { return }
+        writePiece(content, exchange)
+    }
+
+    private func writePiece(_ content: ByteBuffer, _ exchange: Exchange) {
         exchange.responseBytes += content.readableBytes
         if case .chunked = responseFraming {
             let writer = loop.writer
@@ -155,9 +172,17 @@ extension ClientConnection {
 
     /// Ends a response that was passed on.
     func endResponse() {
+        if let rest = contentTransform?.finish(), rest.readableBytes > 0, let exchange { writePiece(rest, exchange) }
+        contentTransform = nil
         if case .chunked = responseFraming { output.writeStaticString("0\r\n\r\n") }
         flushOutput()
         exchange?.integrationEnd = .now()
+    }
+
+    /// The endpoint has sent what it has for now: the client is to have it, however little it is.
+    func flushResponse() {
+        if let held = contentTransform?.flush(), held.readableBytes > 0, let exchange { writePiece(held, exchange) }
+        flushOutput()
     }
 
     /// Writes what has been put together for the client.
@@ -181,6 +206,7 @@ extension ClientConnection {
         requestBytes = ByteBuffer()
         collectedHead = nil
         collectedContent = ByteBuffer()
+        contentTransform = nil
         for plugin in exchange.plugins.completion { plugin.exchangeCompleted(exchange) }
         guard phase != .closing else { return }
         if !keepsAlive || loop.isDraining {

@@ -69,6 +69,8 @@ final class ClientConnection: ChannelDuplexHandler {
     var collectedContent = ByteBuffer()
     /// Bytes for the client that are not written yet.
     var output = ByteBuffer()
+    /// What a content that is passed on goes through.
+    var contentTransform: (any ContentTransform)?
     var responseFraming = ResponseWriter.Framing.none
     var keepsAlive = false
 
@@ -231,7 +233,12 @@ final class ClientConnection: ChannelDuplexHandler {
         machine = ExchangeStateMachine(hasContent: head.hasContent, isIdempotent: exchange.head.method.isIdempotent)
         hasSentContinue = false
         phase = .exchanging
-        runPlugins(exchange, from: 0)
+        // An HTTP API counts the request line, too (developer guide, "Quotas for configuring and running an HTTP API").
+        if exchange.api.kind == .http, head.isLarger(than: loop.configuration.limits.fieldValueBytes) {
+            respond(GatewayError.headTooLarge())
+        } else {
+            runPlugins(exchange, from: 0)
+        }
     }
 
     private func received(_ content: ByteBuffer) {

@@ -57,6 +57,8 @@ final class Exchange {
     var authorizerCall: AuthorizerCall?
     /// The status that the integration has answered with, 0 where it has not.
     var integrationStatus = 0
+    /// The head of the endpoint's response.
+    var endpointHead: ResponseHead?
     /// The status of the response, 0 where there was none.
     var status = 0
     /// The bytes of the response's content.
@@ -93,10 +95,33 @@ final class Exchange {
         start = .now()
         startTime = loop.clock.now()
         requestID = RequestID(using: &loop.random)
+        if let canary = api.canary { isCanary = canary.takes(loop.random.next()) }
     }
 
     /// A variable of the stage; nil where it has none of that name.
-    func stageVariable(_ name: String) -> String? { api.stageVariables[name] }
+    func stageVariable(_ name: String) -> String? {
+        isCanary ? api.canaryVariables[name] : api.stageVariables[name]
+    }
+
+    /// The status that the integration's answer has become, 0 where it has not answered.
+    var answeredStatus: Int { integrationStatus == 0 ? 0 : status }
+
+    /// The host that the request names, without its port; empty where it names none.
+    func domainName(in memory: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        guard let field = head.fields.first(.host) else { return memory.slice(0, 0) }
+        let host = field.value(in: memory)
+        guard host.first != UInt8(ascii: "["), let colon = host.firstIndex(of: UInt8(ascii: ":"), from: 0) else {
+            return host
+        }
+        return host.slice(0, colon)
+    }
+
+    /// The first label of a domain; an address has none, and is taken whole.
+    static func prefix(ofDomain domain: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        let dot = domain.firstIndex(of: UInt8(ascii: "."), from: 0) ?? domain.count
+        let isAddress = domain.allSatisfy { $0.isDigit || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ":") }
+        return isAddress ? domain : domain.slice(0, dot)
+    }
 
     /// How content goes to an endpoint that is given it piece by piece: what has been collected has a length.
     var remainingFraming: MessageFraming {

@@ -46,14 +46,21 @@ struct LoopClock {
         return time
     }
 
+    /// A moment as events have it.
+    func eventDate(of time: WallTime) -> [UInt8] {
+        time.seconds == second ? eventDate : Self.eventDate(seconds: time.seconds)
+    }
+
     private mutating func spell(_ time: WallTime) {
         second = time.seconds
-        let parts = Self.parts(second)
-        let month = Self.months[Int(parts.tm_mon) % 12]
         httpDate = Self.httpDate(seconds: second)
-        eventDate = Array(
-            "\(Self.two(parts.tm_mday))/\(month)/\(Int(parts.tm_year) + 1900):\(Self.clock(parts)) +0000".utf8
-        )
+        eventDate = Self.eventDate(seconds: second)
+    }
+
+    private static func eventDate(seconds: Int) -> [UInt8] {
+        let parts = parts(seconds)
+        let month = months[Int(parts.tm_mon) % 12]
+        return Array("\(two(parts.tm_mday))/\(month)/\(Int(parts.tm_year) + 1900):\(clock(parts)) +0000".utf8)
     }
 
     /// `Mon, 14 Apr 2025 22:11:01 GMT` for seconds since 1970.

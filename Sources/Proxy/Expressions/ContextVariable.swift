@@ -10,113 +10,122 @@ internal import NIOCore
 struct ContextVariable: Sendable {
     /// The variables whose names are fixed.
     enum Name: String, CaseIterable, Sendable {
-        case accountId, apiId, domainName, domainPrefix, extendedRequestId, httpMethod, path
-        case sourceIp = "identity.sourceIp"
-        case userAgent = "identity.userAgent"
-        case integrationLatency, protocolName = "protocol"
-        case requestId, requestTime, requestTimeEpoch, resourcePath, responseLatency, responseLength, routeKey
-        case stage, status
+        case accountId, apiId
+        case authenticateError = "authenticate.error"
+        case authenticateLatency = "authenticate.latency"
+        case authenticateStatus = "authenticate.status"
+        case authorizeError = "authorize.error"
+        case authorizeLatency = "authorize.latency"
+        case authorizeStatus = "authorize.status"
+        case authorizerError = "authorizer.error"
+        case authorizerIntegrationLatency = "authorizer.integrationLatency"
+        case authorizerIntegrationStatus = "authorizer.integrationStatus"
+        case authorizerLatency = "authorizer.latency"
+        case authorizerStatus = "authorizer.status"
+        case awsEndpointRequestId, awsEndpointRequestId2
         case basePathMatched = "customDomain.basePathMatched"
+        case dataProcessed, deploymentId, domainName, domainPrefix
         case errorMessage = "error.message"
         case errorMessageString = "error.messageString"
         case errorResponseType = "error.responseType"
         case validationErrorString = "error.validationErrorString"
+        case extendedRequestId, httpMethod
+        case accessKey = "identity.accessKey"
+        case callerAccountId = "identity.accountId"
+        case apiKey = "identity.apiKey"
+        case apiKeyId = "identity.apiKeyId"
+        case caller = "identity.caller"
+        case cognitoAuthenticationProvider = "identity.cognitoAuthenticationProvider"
+        case cognitoAuthenticationType = "identity.cognitoAuthenticationType"
+        case cognitoIdentityId = "identity.cognitoIdentityId"
+        case cognitoIdentityPoolId = "identity.cognitoIdentityPoolId"
+        case principalOrgId = "identity.principalOrgId"
+        case sourceIp = "identity.sourceIp"
+        case user = "identity.user"
+        case userAgent = "identity.userAgent"
+        case userArn = "identity.userArn"
+        case integrationError = "integration.error"
+        case integrationIntegrationStatus = "integration.integrationStatus"
+        case integrationsLatency = "integration.latency"
+        case integrationRequestId = "integration.requestId"
+        case functionStatus = "integration.status"
+        case integrationErrorMessage, integrationLatency, integrationStatus, isCanaryRequest, operationName, path
+        case protocolName = "protocol"
+        case requestId, requestTime, requestTimeEpoch, resourceId, resourcePath, responseLatency, responseLength
+        case routeKey, stage, status, xrayTraceId
         /// Why the gateway answered in place of the handler; of this gateway's own.
         case detail
     }
 
+    /// What only the gateway's own format of the access log has.
+    enum Own: Sendable {
+        /// The logical id of the API.
+        case api
+        /// The path as it was sent.
+        case path
+    }
+
     private enum Meaning: Sendable {
         case named(Name)
-        /// What an authorizer has said: `principalId`, `claims.sub`, a key of its context.
-        case authorizer(String)
+        case own(Own)
+        /// What an authorizer has said: `principalId`, `claims.sub`, a key of its context; else what became of asking
+        /// it.
+        case authorizer(String, Name?)
+        /// What API Gateway has and this gateway does not.
+        case nothing
     }
 
     private let meaning: Meaning
 
     init(_ name: Name) { meaning = .named(name) }
 
+    init(_ own: Own) { meaning = .own(own) }
+
     /// - Parameter text: the name without `$context.`, such as `identity.sourceIp`.
     /// - Returns: nil for a variable that there is not.
     init?(_ text: String) {
-        if let name = Name(rawValue: text) {
+        if let property = text.suffix(after: "authorizer.") {
+            meaning = .authorizer(property, Name(rawValue: text))
+        } else if let name = Name(rawValue: text) {
             meaning = .named(name)
-        } else if text.hasPrefix("authorizer."), text.utf8.count > "authorizer.".utf8.count {
-            meaning = .authorizer(String(text.dropFirst("authorizer.".count)))
+        } else if Self.withoutValue.contains(text) || text.suffix(after: "identity.clientCert.") != nil {
+            meaning = .nothing
         } else {
             return nil
         }
+    }
+
+    /// What firewalls, private endpoints and WebSocket APIs would say.
+    private static let withoutValue: Set<String> = [
+        "authorizer.requestId", "identity.vpcId", "identity.vpceId", "waf.error", "waf.latency", "waf.status",
+        "wafResponseCode", "webaclArn", "customDomain.routingRuleIdMatched",
+    ]
+
+    /// Whether the value is the text of a JSON value, which must not be escaped once more.
+    var isJSON: Bool {
+        if case .named(.errorMessageString) = meaning { true } else { false }
     }
 
     /// Writes the value as it is, unescaped.
     ///
     /// - Returns: whether there is one.
     func write(_ exchange: Exchange, to writer: ByteWriter) -> Bool {
+        let values = ContextValues(exchange: exchange, writer: writer)
         switch meaning {
-        case .named(let name): return Self.write(name, exchange, writer)
-        case .authorizer(let property):
-            guard let value = exchange.authorizer?.properties[property] else { return false }
+        case .named(let name): return values.write(name)
+        case .own(.api):
+            writer.write(text: exchange.api.id)
+            return true
+        case .own(.path):
+            exchange.head.fields.withBytes { writer.write(exchange.head.path(in: $0)) }
+            return true
+        case .authorizer(let property, let name):
+            guard let value = exchange.authorizer?.properties[property] else {
+                return name.map { values.write($0) } ?? false
+            }
             writer.write(text: value)
             return true
+        case .nothing: return false
         }
-    }
-
-    private static func write(_ name: Name, _ exchange: Exchange, _ writer: ByteWriter) -> Bool {
-        switch name {
-        case .accountId: writer.write(text: EventTemplate.accountID)
-        case .apiId: writer.write(text: exchange.api.id)
-        case .domainName: return write(exchange, .host, writer)
-        case .domainPrefix: return write(exchange, .host, writer)
-        case .extendedRequestId: exchange.requestID.withExtendedID { writer.write($0) }
-        case .httpMethod: exchange.head.fields.withBytes { writer.write(exchange.head.method(in: $0)) }
-        case .path: exchange.head.fields.withBytes { writer.write(exchange.head.path(in: $0)) }
-        case .sourceIp: writer.write(exchange.remoteAddress)
-        case .userAgent: return write(exchange, .userAgent, writer)
-        case .integrationLatency: return write(exchange.integrationStart, exchange.integrationEnd, writer)
-        case .protocolName: writer.write("HTTP/1.1")
-        case .requestId:
-            switch exchange.api.kind {
-            case .rest: exchange.requestID.withUUID { writer.write($0) }
-            case .http: exchange.requestID.withExtendedID { writer.write($0) }
-            }
-        case .requestTime: writer.write(exchange.loop.clock.eventDate)
-        case .requestTimeEpoch: writer.write(decimal: exchange.startTime.milliseconds)
-        case .resourcePath: return write(exchange.route?.key.pathText, writer)
-        case .responseLatency: return write(exchange.start, .now(), writer)
-        case .responseLength: writer.write(decimal: exchange.responseBytes)
-        case .routeKey: return write(exchange.route?.name, writer)
-        case .basePathMatched: return write(exchange.basePath, writer)
-        case .stage: writer.write(text: exchange.api.stage)
-        case .status: writer.write(decimal: exchange.status)
-        case .errorMessage: return write(exchange.error?.message, writer)
-        case .errorMessageString:
-            guard let error = exchange.error else { return false }
-            if let message = error.message { writer.write(jsonString: message) } else { writer.write("null") }
-        case .errorResponseType: return write(exchange.error?.type.rawValue, writer)
-        case .validationErrorString: return write(exchange.error?.validationError, writer)
-        case .detail:
-            guard let detail = exchange.detail else { return false }
-            writer.write(detail)
-        }
-        return true
-    }
-
-    private static func write(_ text: String?, _ writer: ByteWriter) -> Bool {
-        guard let text else { return false }
-        writer.write(text: text)
-        return true
-    }
-
-    private static func write(_ exchange: Exchange, _ field: FieldName, _ writer: ByteWriter) -> Bool {
-        exchange.head.fields.withValue(of: field) { value in
-            guard let value else { return false }
-            writer.write(value)
-            return true
-        }
-    }
-
-    private static func write(_ start: NIODeadline?, _ end: NIODeadline?, _ writer: ByteWriter) -> Bool {
-        guard let start, let end else { return false }
-        writer.write(decimal: Int((end - start).nanoseconds / 1_000_000))
-        return true
     }
 }

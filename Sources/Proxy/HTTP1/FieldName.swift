@@ -5,7 +5,7 @@ enum FieldName: UInt8, Sendable {
     case other
     case host, connection, contentLength, transferEncoding, contentType, contentEncoding, contentMD5
     case cookie, setCookie, userAgent, authorization, expect, te, upgrade, keepAlive, proxyConnection, trailer
-    case accept, origin, accessControlRequestMethod, accessControlRequestHeaders, maxForwards
+    case accept, acceptEncoding, origin, accessControlRequestMethod, accessControlRequestHeaders, maxForwards
     case proxyAuthenticate, proxyAuthorization, server, date, via, wwwAuthenticate
     case xForwardedFor, xForwardedPort, xForwardedProto, xForwardedHost, forwarded, xAmznTraceId, xAmznRequestId
     case xAmzFunctionError, xHTTPMethodOverride
@@ -84,6 +84,7 @@ enum FieldName: UInt8, Sendable {
             switch name {
             case "x-forwarded-for": self = .xForwardedFor
             case "x-amzn-trace-id": self = .xAmznTraceId
+            case "accept-encoding": self = .acceptEncoding
             default: self = .other
             }
         case 16:

@@ -131,4 +131,18 @@ extension RequestHead {
         head.methodRange = field.valueRange
         return head
     }
+
+    /// Whether the request line and the values of all fields have more bytes than `limit` together.
+    ///
+    /// The whole head is more than both, so that for nearly every request nothing is added up.
+    func isLarger(than limit: Int) -> Bool {
+        guard fields.bytes.readableBytes > limit else { return false }
+        return fields.withBytes { memory in
+            let line = (memory.firstIndex(of: 0x0D, from: 0) ?? 0)
+            return fields.fields.reduce(line) { $0 + $1.value(in: memory).count } > limit
+        }
+    }
+
+    /// Takes away a field that what follows must not see.
+    mutating func removeField(_ name: FieldName) { fields.removeAll { $0.name == name } }
 }

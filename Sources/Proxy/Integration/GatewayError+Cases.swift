@@ -46,6 +46,11 @@ extension GatewayError {
     /// The manifest has no API at all.
     static let noAPI = GatewayError(status: 404, message: "Not Found", detail: "no_apis")
 
+    /// The request line and the fields are larger than an HTTP API takes.
+    static func headTooLarge() -> GatewayError {
+        GatewayError(status: 431, message: "Request Header Fields Too Large", detail: "head_too_large")
+    }
+
     /// The request's content is larger than the gateway or Lambda takes.
     static func contentTooLarge(_ kind: GatewayKind, detail: StaticString) -> GatewayError {
         switch kind {

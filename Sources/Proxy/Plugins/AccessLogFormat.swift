@@ -21,19 +21,23 @@ struct AccessLogFormat: Sendable {
 
     /// Every variable as a member of one object.
     static let json: AccessLogFormat = {
-        let members: [(name: String, variable: ContextVariable.Name, isNumber: Bool)] = [
-            ("time", .requestTime, false), ("requestId", .requestId, false), ("ip", .sourceIp, false),
-            ("method", .httpMethod, false), ("path", .path, false), ("api", .apiId, false),
-            ("routeKey", .routeKey, false), ("status", .status, true), ("latencyMilliseconds", .responseLatency, true),
-            ("integrationMilliseconds", .integrationLatency, false), ("bytes", .responseLength, true),
-            ("userAgent", .userAgent, false), ("detail", .detail, false),
+        func variable(_ name: ContextVariable.Name) -> ContextVariable { ContextVariable(name) }
+        let members: [(name: String, variable: ContextVariable, isNumber: Bool)] = [
+            ("time", variable(.requestTime), false), ("requestId", variable(.requestId), false),
+            ("ip", variable(.sourceIp), false), ("method", variable(.httpMethod), false),
+            ("path", ContextVariable(.path as ContextVariable.Own), false),
+            ("api", ContextVariable(.api as ContextVariable.Own), false), ("routeKey", variable(.routeKey), false),
+            ("status", variable(.status), true), ("latencyMilliseconds", variable(.responseLatency), true),
+            ("integrationMilliseconds", variable(.integrationLatency), false),
+            ("bytes", variable(.responseLength), true), ("userAgent", variable(.userAgent), false),
+            ("detail", variable(.detail), false),
         ]
         var parts: [Part] = []
         var before = "{"
         for (name, variable, isNumber) in members {
             let quote = isNumber ? "" : "\""
             parts.append(.text(Array("\(before)\"\(name)\":\(quote)".utf8)))
-            parts.append(.variable(ContextVariable(variable)))
+            parts.append(.variable(variable))
             before = quote + ","
         }
         parts.append(.text(Array("\"}".utf8)))
@@ -45,6 +49,21 @@ struct AccessLogFormat: Sendable {
     /// - Parameter text: the format, such as `$context.identity.sourceIp [$context.requestTime] $context.status`.
     /// - Throws: `Failure` for a variable that there is not.
     init(_ text: String) throws(Failure) {
+        var unknown: String?
+        parts = Self.parts(of: text, unknown: &unknown)
+        if let unknown { throw Failure(variable: "$context.\(unknown)") }
+    }
+
+    /// The format that a template has for its API: a variable that there is not is `-` in every line, and the line is
+    /// one whatever the template says (developer guide, "Set up CloudWatch logging for REST APIs").
+    init(template text: String) {
+        var unknown: String?
+        let line = String(text.map { $0.isNewline ? " " : $0 })
+        parts = Self.parts(of: line, unknown: &unknown)
+    }
+
+    /// - Parameter unknown: is set to the first variable that there is not.
+    private static func parts(of text: String, unknown: inout String?) -> [Part] {
         var parts: [Part] = []
         var rest = text[...]
         while let start = rest.range(of: "$context.") {
@@ -52,12 +71,16 @@ struct AccessLogFormat: Sendable {
             rest = rest[start.upperBound...]
             var name = rest.prefix { $0.isLetter || $0.isNumber || $0 == "." || $0 == "_" || $0 == "-" }
             while name.hasSuffix(".") { name = name.dropLast() }
-            guard let variable = ContextVariable(String(name)) else { throw Failure(variable: "$context.\(name)") }
-            parts.append(.variable(variable))
+            if let variable = ContextVariable(String(name)) {
+                parts.append(.variable(variable))
+            } else {
+                unknown = unknown ?? String(name)
+                parts.append(.text(Array("-".utf8)))
+            }
             rest = rest[name.endIndex...]
         }
         parts.append(.text(Array(rest.utf8)))
-        self.parts = parts
+        return parts
     }
 
     /// Writes the line of an exchange, without its end. What has no value is `-`.
@@ -71,10 +94,12 @@ struct AccessLogFormat: Sendable {
             case .text(let text): writer.write(text)
             case .variable(let variable):
                 value.reset()
-                if variable.write(exchange, to: value) {
-                    writer.writeEscaped(value.bytes.slice(0, min(value.count, 1024)))
-                } else {
+                if !variable.write(exchange, to: value) {
                     writer.write("-")
+                } else if variable.isJSON {
+                    writer.write(value.bytes)
+                } else {
+                    writer.writeEscaped(value.bytes.slice(0, min(value.count, 1024)))
                 }
             }
         }

@@ -4,24 +4,28 @@ internal import JSON
 internal import Manifest
 internal import NIOCore
 
-/// Writes a line for each finished exchange: JSON of its own, or API Gateway's access-log format.
+/// Writes a line for each finished exchange: JSON of its own, a format with `$context` variables, or the one that the
+/// template has for the API.
 struct AccessLogPlugin: CompletionPlugin {
     static let name = "accessLog"
 
     private let sink: LogSink?
-    private let format: AccessLogFormat
+    private var format: AccessLogFormat
+    /// Whether each API has its own format.
+    private let isOfAPI: Bool
 
     init(settings: JSONReader, services: PluginServices) throws(JSONShapeError) {
-        (sink, format) = try settings.object { (object) throws(JSONShapeError) in
+        (sink, format, isOfAPI) = try settings.object { (object) throws(JSONShapeError) in
             let destination = object.optional("destination")
             let format = object.optional("format")
             var parsed = AccessLogFormat.json
-            if let format, case let text = try format.string(), text != "json" {
+            let text = try format?.string() ?? "json"
+            if let format, text != "json", text != "api" {
                 do throws(AccessLogFormat.Failure) { parsed = try AccessLogFormat(text) } catch {
                     throw format.error(error.description)
                 }
             }
-            return (try Self.sink(destination, services.logs), parsed)
+            return (try Self.sink(destination, services.logs), parsed, text == "api")
         }
     }
 
@@ -39,7 +43,12 @@ struct AccessLogPlugin: CompletionPlugin {
         }
     }
 
-    func prepared(for scope: PluginScope) throws(ProxyError) -> (any Plugin)? { sink == nil ? nil : self }
+    func prepared(for scope: PluginScope) throws(ProxyError) -> (any Plugin)? {
+        guard sink != nil else { return nil }
+        var copy = self
+        if isOfAPI, let text = scope.api.accessLogFormat { copy.format = AccessLogFormat(template: text) }
+        return copy
+    }
 
     func exchangeCompleted(_ exchange: Exchange) {
         guard let sink else { return }

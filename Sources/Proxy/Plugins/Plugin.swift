@@ -97,6 +97,18 @@ protocol ResponseHeadPlugin: Plugin {
     func responseHeadReady(_ head: inout ResponseHead, _ exchange: Exchange)
 }
 
+/// Takes part before a response is written whose content goes with it: the gateway's own included.
+protocol ResponseContentPlugin: Plugin {
+    /// May change the head and the content of a response that is in hand.
+    func responseReady(_ head: inout ResponseHead, _ content: inout ByteBuffer, _ exchange: Exchange)
+
+    /// May change a content that is passed on piece by piece.
+    ///
+    /// - Parameter length: how many bytes the content has; nil where that is not known yet.
+    /// - Returns: what the pieces go through; nil where they pass as they are.
+    func responseBegins(_ head: inout ResponseHead, length: Int?, _ exchange: Exchange) -> (any ContentTransform)?
+}
+
 /// Takes part when an exchange is over, always once, however it ended.
 protocol CompletionPlugin: Plugin {
     /// Looks at the finished exchange.
@@ -135,6 +147,8 @@ struct LocalResponse: Sendable {
 final class PluginChain: Sendable {
     let requestHead: [any RequestHeadPlugin]
     let responseHead: [any ResponseHeadPlugin]
+    /// What changes contents of responses: one plugin at most.
+    let responseContent: (any ResponseContentPlugin)?
     let completion: [any CompletionPlugin]
     /// What the plugins check of what the route asks for.
     let checks: GuardedCheck
@@ -150,6 +164,7 @@ final class PluginChain: Sendable {
         }
         requestHead = prepared.compactMap { $0 as? any RequestHeadPlugin }
         responseHead = prepared.compactMap { $0 as? any ResponseHeadPlugin }
+        responseContent = prepared.lazy.compactMap { $0 as? any ResponseContentPlugin }.first
         completion = prepared.compactMap { $0 as? any CompletionPlugin }
     }
 }

@@ -27,6 +27,8 @@ enum PluginOrder {
         // Behind the authorizers: a request that they refuse is not counted, and they may name the API key.
         ThrottlingPlugin.self,
         // After everything that asks who calls: what is wrong with a request is nobody's business who may not send it.
+        // Before it the content is made what the client means by it.
+        CompressionPlugin.self,
         ValidationPlugin.self,
         // Last, as they only look: what they see of a response is what the client gets.
         MetricsPlugin.self,

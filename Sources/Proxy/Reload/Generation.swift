@@ -54,6 +54,10 @@ final class ServedAPI: Sendable {
     let kind: GatewayKind
     let stage: String
     let stageVariables: [String: String]
+    /// The part of the requests that the canary answers; nil where there is none.
+    let canary: Canary?
+    /// The variables of the stage for the canary.
+    let canaryVariables: [String: String]
     /// What is answered in place of errors; nil where nothing is.
     let gatewayResponses: GatewayResponses?
     let routes: [ServedRoute]
@@ -80,6 +84,8 @@ final class ServedAPI: Sendable {
         kind = GatewayKind(api.kind)
         stage = api.stage
         stageVariables = api.stageVariables
+        canary = api.canary
+        canaryVariables = api.canaryVariables
         self.routes = routes
         self.unmatchedPlugins = unmatchedPlugins
         self.unmatchedMetrics = unmatchedMetrics
@@ -148,8 +154,18 @@ final class ServedRoute: Sendable {
     let plugins: PluginChain
     let integration: any Integration
     let metrics: MetricsSlot
+    /// The name of the operation, of a REST API's route that has one.
+    let operationName: String?
 
-    init(key: RouteKey, rank: Int, plugins: PluginChain, integration: any Integration, metrics: MetricsSlot) {
+    init(
+        key: RouteKey,
+        rank: Int,
+        plugins: PluginChain,
+        integration: any Integration,
+        metrics: MetricsSlot,
+        operationName: String? = nil
+    ) {
+        self.operationName = operationName
         self.key = key
         name = key.description
         self.rank = rank

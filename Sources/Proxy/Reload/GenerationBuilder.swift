@@ -45,7 +45,8 @@ struct GenerationBuilder: Sendable {
                         rank: ranks[key] ?? 0,
                         plugins: plugins,
                         integration: integration(scope, key, route, checks: plugins.checks),
-                        metrics: metrics.slot(api: id, route: key.description)
+                        metrics: metrics.slot(api: id, route: key.description),
+                        operationName: route.operationName
                     )
                 )
             }

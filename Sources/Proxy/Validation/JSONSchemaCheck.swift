@@ -44,7 +44,7 @@ struct JSONSchemaCheck {
         depth += 1
         defer { depth -= 1 }
         var place = place
-        // A chain of references has no value to walk down, so it is walked here; one that never ends uses up the budget.
+        // A chain of references is walked here, as no value is walked down by it; one without end uses up the budget.
         while let reference = schema.nodes[place].reference, budget >= 0 {
             place = reference
             budget -= 100

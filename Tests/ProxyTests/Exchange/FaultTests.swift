@@ -161,12 +161,22 @@ struct FaultTests {
 
     @Test(
         "3.5: more than 10 240 bytes of header values are 431",
-        arguments: [(10_000, 200), (10_300, 431)]
+        arguments: [
+            (APIKind.rest, 10_222, "", 200), (.rest, 10_223, "", 431), (.rest, 10_222, "?0123456789", 200),
+            // An HTTP API counts the request line, too: `GET / HTTP/1.1` has 14 bytes.
+            (.http, 10_208, "", 200), (.http, 10_209, "", 431), (.http, 10_208, "?", 431),
+            (.http, 10_200, "?1234567", 200),
+            (.http, 10_223, "", 431),
+        ]
     )
-    func headersTooLarge(count: Int, status: Int) async throws {
-        try await TestGateway.serve(#"{"A":\#(TestGateway.api(.rest, ["ANY /"]))}"#) { gateway async throws in
-            let value = String(repeating: "x", count: count)
-            #expect(try await gateway.send("GET", "/", ["A: \(value)"]).status == status)
+    func headersTooLarge(kind: APIKind, count: Int, query: String, status: Int) async throws {
+        try await TestGateway.serve(#"{"A":\#(TestGateway.api(kind, ["ANY /"]))}"#) { gateway async throws in
+            // The host is the other value: 17 bytes, and one more in `B`.
+            let fields = ["A: \(String(repeating: "x", count: count))", "B: y", "C:"]
+            let response = try await gateway.send("GET", "/\(query)", fields)
+            #expect(response.status == status)
+            if status == 431 { #expect(response.body == #"{"message":"Request Header Fields Too Large"}"#) }
+            #expect(gateway.endpoint.requests.count == (status == 200 ? 1 : 0))
         }
     }
 

@@ -20,7 +20,7 @@ struct PluginOrderTests {
         #expect(
             PluginOrder.types.map { $0.name } == [
                 "requestID", "cors", "apiKeys", "methodARN", "resourcePolicy", "forwardAuth", "lambdaAuthorizer", "jwt",
-                "cognito", "iam", "throttling", "validation", "metrics", "accessLog",
+                "cognito", "iam", "throttling", "compression", "validation", "metrics", "accessLog",
             ]
         )
     }

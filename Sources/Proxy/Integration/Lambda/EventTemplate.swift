@@ -16,6 +16,10 @@ final class EventTemplate: Sendable {
     let stageInPath: Bool
     /// The stage's variables as a JSON object, empty where there are none.
     let stageVariables: [UInt8]
+    /// The same for requests that the canary answers.
+    let canaryVariables: [UInt8]
+    /// Whether events say which deployment answers.
+    let hasCanary: Bool
     /// The names of the path's parameters as JSON strings, in order.
     let parameterNames: [[UInt8]]
     /// `"accountId":"…","apiId":"…"`
@@ -39,18 +43,9 @@ final class EventTemplate: Sendable {
             text.withUTF8 { writer.writeEscaped(UnsafeRawBufferPointer($0)) }
         }
         stageInPath = api.stage != "$default"
-        stageVariables =
-            api.stageVariables.isEmpty
-            ? []
-            : Self.json { writer in
-                for (index, variable) in api.stageVariables.sortedByCodePoint.enumerated() {
-                    writer.write(UInt8(ascii: index == 0 ? "{" : ","))
-                    writer.write(jsonString: variable.key)
-                    writer.write(UInt8(ascii: ":"))
-                    writer.write(jsonString: variable.value)
-                }
-                writer.write("}")
-            }
+        stageVariables = Self.object(api.stageVariables)
+        canaryVariables = Self.object(api.canaryVariables)
+        hasCanary = api.canary != nil
         if case .path(_, let pattern) = key {
             parameterNames = pattern.parameterNames.map { name in Self.json { $0.write(jsonString: name) } }
         } else {
@@ -66,8 +61,21 @@ final class EventTemplate: Sendable {
             ?? []
         // A REST API has an id for the path, an HTTP API the route's key.
         resourceID =
-            api.kind == .rest ? Array("\"\(Self.stableID(apiID + key.pathText).prefix(6))\"".utf8) : routeKey
+            api.kind == .rest ? Array("\"\(Self.resourceID(apiID: apiID, key: key))\"".utf8) : routeKey
         binaryTypes = BinaryTypes(api)
+    }
+
+    private static func object(_ members: [String: String]) -> [UInt8] {
+        guard !members.isEmpty else { return [] }
+        return json { writer in
+            for (index, member) in members.sortedByCodePoint.enumerated() {
+                writer.write(UInt8(ascii: index == 0 ? "{" : ","))
+                writer.write(jsonString: member.key)
+                writer.write(UInt8(ascii: ":"))
+                writer.write(jsonString: member.value)
+            }
+            writer.write("}")
+        }
     }
 
     private static func json(_ body: (ByteWriter) -> Void) -> [UInt8] {
@@ -75,6 +83,9 @@ final class EventTemplate: Sendable {
         body(writer)
         return Array(writer.bytes)
     }
+
+    /// The id of a REST API's path.
+    static func resourceID(apiID: String, key: RouteKey) -> String { String(stableID(apiID + key.pathText).prefix(6)) }
 
     /// Ten letters and digits that look like an id of API Gateway and are always the same for the same name (FNV-1a).
     static func stableID(_ name: String) -> String {

@@ -27,7 +27,7 @@ extension EventWriter {
         writer.write(#","pathParameters":"#)
         if exchange.captures.isEmpty { writer.write("null") } else { writePathParameters() }
         writer.write(#","stageVariables":"#)
-        if template.stageVariables.isEmpty { writer.write("null") } else { writer.write(template.stageVariables) }
+        if stageVariables.isEmpty { writer.write("null") } else { writer.write(stageVariables) }
         writeContext()
     }
 
@@ -167,6 +167,9 @@ extension EventWriter {
         writeMethod()
         writer.write(UInt8(ascii: ","))
         writer.write(template.operationName)
+        if template.hasCanary {
+            writer.write(exchange.isCanary ? #""isCanaryRequest":true,"# : #""isCanaryRequest":false,"#)
+        }
         writer.write(#""extendedRequestId":""#)
         exchange.requestID.withExtendedID { writer.write($0) }
         writer.write(#"","requestTime":"#)

@@ -32,9 +32,9 @@ extension EventWriter {
             writer.write(#","pathParameters":"#)
             writePathParameters()
         }
-        if !template.stageVariables.isEmpty {
+        if !stageVariables.isEmpty {
             writer.write(#","stageVariables":"#)
-            writer.write(template.stageVariables)
+            writer.write(stageVariables)
         }
     }
 

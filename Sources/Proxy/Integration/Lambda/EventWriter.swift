@@ -88,6 +88,9 @@ struct EventWriter {
 
     // MARK: Values that the gateway sets
 
+    /// The stage's variables for the deployment that answers, as a JSON object; empty where there are none.
+    var stageVariables: [UInt8] { exchange.isCanary ? template.canaryVariables : template.stageVariables }
+
     /// `client, remote`: the client's own list with the address that it came from.
     func writeForwardedFor() {
         writer.write(UInt8(ascii: "\""))
@@ -111,25 +114,13 @@ struct EventWriter {
         writer.write(UInt8(ascii: "\""))
     }
 
-    /// The host without its port.
-    func domainName() -> UnsafeRawBufferPointer {
-        guard let field = exchange.head.fields.first(.host) else { return memory.slice(0, 0) }
-        let host = field.value(in: memory)
-        guard host.first != UInt8(ascii: "["), let colon = host.firstIndex(of: UInt8(ascii: ":"), from: 0) else {
-            return host
-        }
-        return host.slice(0, colon)
-    }
-
     /// `"domainName":…,"domainPrefix":…`
     func writeDomain() {
-        let domain = domainName()
+        let domain = exchange.domainName(in: memory)
         writer.write(#""domainName":"#)
         writer.write(jsonString: domain)
         writer.write(#","domainPrefix":"#)
-        let dot = domain.firstIndex(of: UInt8(ascii: "."), from: 0) ?? domain.count
-        let isAddress = domain.allSatisfy { $0.isDigit || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ":") }
-        writer.write(jsonString: isAddress ? domain : domain.slice(0, dot))
+        writer.write(jsonString: Exchange.prefix(ofDomain: domain))
     }
 
     func writeUserAgent(missing: StaticString) {

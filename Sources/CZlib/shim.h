@@ -1,0 +1,9 @@
+// The door to zlib: what its macros say, as functions that Swift can call.
+#include <zlib.h>
+
+static inline int samovar_deflate_init(z_stream *stream, int level, int window_bits, int memory_level) {
+    return deflateInit2(stream, level, Z_DEFLATED, window_bits, memory_level, Z_DEFAULT_STRATEGY);
+}
+static inline int samovar_inflate_init(z_stream *stream, int window_bits) {
+    return inflateInit2(stream, window_bits);
+}
