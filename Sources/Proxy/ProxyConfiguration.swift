@@ -65,7 +65,7 @@ package struct ProxyConfiguration: Sendable {
     var upstreamConnections = 1_024
     var timeouts = Timeouts()
     /// The region that ARNs name and that signatures are for.
-    var region = "us-east-1"
+    package var region = "us-east-1"
     /// The values of condition keys, for what this proxy cannot know of a request; names in lower case.
     var conditionKeys: [String: [String]] = [:]
     /// Whether the manifest's authorizers are left out: every route is open then.
@@ -149,11 +149,15 @@ package struct ProxyConfiguration: Sendable {
         plugins = object.optional("plugins")
     }
 
+    /// Whether a text can be the name of a region.
+    package static func isRegion(_ text: String) -> Bool {
+        (1...32).contains(text.utf8.count)
+            && text.utf8.allSatisfy { $0.isDigit || $0 &- 97 < 26 || $0 == UInt8(ascii: "-") }
+    }
+
     private static func region(_ reader: JSONReader) throws(JSONShapeError) -> String {
         let region = try reader.string()
-        guard (1...32).contains(region.utf8.count),
-            region.utf8.allSatisfy({ $0.isDigit || $0 &- 97 < 26 || $0 == UInt8(ascii: "-") })
-        else { throw reader.error("expected the name of a region, such as 'us-east-1'") }
+        guard isRegion(region) else { throw reader.error("expected the name of a region, such as 'us-east-1'") }
         return region
     }
 

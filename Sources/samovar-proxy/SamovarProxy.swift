@@ -53,6 +53,9 @@ struct SamovarProxy: AsyncParsableCommand {
     @Flag(help: "Take --disable-authorizer on any address: everyone who reaches it may call every route.")
     var exposeWithoutAuthorizers = false
 
+    @Option(help: ArgumentHelp("The region that ARNs name and signatures are for.", valueName: "REGION"))
+    var region: String?
+
     @Option(help: "How much to log: trace, debug, info, notice, warning, error or critical.")
     var logLevel = "info"
 
@@ -110,6 +113,10 @@ struct SamovarProxy: AsyncParsableCommand {
             do throws(ManifestError) { settings = try ProxyConfiguration(parsing: bytes) } catch {
                 throw ProxyError("\(config): \(error)")
             }
+        }
+        if let region {
+            guard ProxyConfiguration.isRegion(region) else { throw ProxyError("--region: '\(region)' is no region") }
+            settings.region = region
         }
         if let listen { settings.listen = try address(listen, option: "--listen") }
         if let admin { settings.admin = admin == "off" ? nil : try address(admin, option: "--admin") }

@@ -32,6 +32,12 @@ struct StartAPI: AsyncParsableCommand {
     )
     var staticDir: String?
 
+    @Option(
+        help: "Settings of the gateway, as in samovar-proxy.json(5): keys of issuers, access keys, limits.",
+        completion: .file(extensions: ["json"])
+    )
+    var proxyConfig: String?
+
     @Option(help: "The certificate of an HTTPS listener. Not supported yet.")
     var sslCertFile: String?
 
@@ -79,6 +85,7 @@ struct StartAPI: AsyncParsableCommand {
                 options: try sources.compilerOptions(settings, from: source),
                 listen: try address(settings),
                 staticFolder: staticDir ?? settings.text("static_dir") ?? "public",
+                proxySettings: proxyConfig ?? settings.text("proxy_config"),
                 logFile: logFile ?? settings.text("log_file"),
                 withoutAuthorizers: disableAuthorizer || settings.flag("disable_authorizer"),
                 exposesWithoutAuthorizers: exposeWithoutAuthorizers || settings.flag("expose_without_authorizers"),

@@ -14,6 +14,8 @@ struct StartAPISession: Sendable {
     /// Where the proxy listens, `host:port`.
     let listen: String
     let staticFolder: String
+    /// The file of the proxy's settings; nil for its defaults.
+    let proxySettings: String?
     let logFile: String?
     let withoutAuthorizers: Bool
     /// Whether that is meant even on an address that others reach.
@@ -90,8 +92,8 @@ struct StartAPISession: Sendable {
                 "samovar-proxy",
                 [
                     folder.manifest, "--listen", listen, "--admin", "off",
-                    "--default-endpoint", "http://\(functions)",
-                ] + (staticPath.map { ["--static-dir", $0] } ?? [])
+                    "--default-endpoint", "http://\(functions)", "--region", options.region,
+                ] + (proxySettings.map { ["--config", $0] } ?? []) + (staticPath.map { ["--static-dir", $0] } ?? [])
                     + (withoutAuthorizers ? ["--disable-authorizer"] : [])
                     + (exposesWithoutAuthorizers ? ["--expose-without-authorizers"] : []),
                 log: log,
