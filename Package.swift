@@ -114,7 +114,7 @@ let package = Package(
         ),
         tests(
             "ProxyTests",
-            ["JSON", "Manifest", "Proxy", "Support", crypto, jwtKit, logging, nioCore, nioEmbedded, nioPosix]
+            ["JSON", "Manifest", "Proxy", "Support", crypto, jwtKit, logging, nioCore, nioEmbedded, nioPosix, nioSSL]
         ),
         tests(
             "HostTests",

@@ -16,31 +16,31 @@ package struct Endpoint: Hashable, Sendable {
     package static let standard = Endpoint(wire: .lambda, host: "127.0.0.1", port: 3001)
 
     package let wire: Wire
+    /// Whether it is spoken over TLS (`https`).
+    package let isSecure: Bool
     /// A name or an address, without brackets.
     package let host: String
     package let port: Int
     /// What stands before the path of each request; empty or `/prefix` without a slash at the end.
     package let basePath: String
 
-    package init(wire: Wire, host: String, port: Int, basePath: String = "") {
+    package init(wire: Wire, isSecure: Bool = false, host: String, port: Int, basePath: String = "") {
         self.wire = wire
+        self.isSecure = isSecure
         self.host = host
         self.port = port
         self.basePath = basePath
     }
 
-    /// Reads `http://host[:port][/path]`.
+    /// Reads `http://host[:port][/path]`, and the same with `https`.
     ///
     /// - Throws: `EndpointError` that says what is wrong with it.
     package init(wire: Wire, url: String) throws(EndpointError) {
-        guard url.hasPrefix("http://") else {
-            throw EndpointError(
-                url.hasPrefix("https://")
-                    ? "'\(url)': https endpoints are not supported yet"
-                    : "'\(url)' is no address of the form 'http://host:port'"
-            )
+        isSecure = url.hasPrefix("https://")
+        guard isSecure || url.hasPrefix("http://") else {
+            throw EndpointError("'\(url)' is no address of the form 'http://host:port'")
         }
-        let rest = url.dropFirst("http://".count)
+        let rest = url.dropFirst(isSecure ? "https://".count : "http://".count)
         let slash = rest.firstIndex(of: "/") ?? rest.endIndex
         let authority = rest[..<slash]
         var path = rest[slash...]
@@ -49,14 +49,16 @@ package struct Endpoint: Hashable, Sendable {
             $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#")
         }
         guard allowed else { throw EndpointError("'\(url)': a path without query or fragment is expected") }
-        (host, port) = try Self.splitAuthority(authority, url: url)
+        (host, port) = try Self.splitAuthority(authority, url: url, standardPort: isSecure ? 443 : 80)
         self.wire = wire
         basePath = String(path)
     }
 
-    private static func splitAuthority(_ authority: Substring, url: String) throws(EndpointError) -> (String, Int) {
+    private static func splitAuthority(_ authority: Substring, url: String, standardPort: Int) throws(EndpointError)
+        -> (String, Int)
+    {
         var host = authority
-        var port = 80
+        var port = standardPort
         let colon: Substring.Index?
         if authority.hasPrefix("["), let bracket = authority.firstIndex(of: "]") {
             host = authority[authority.index(after: authority.startIndex)..<bracket]
@@ -82,11 +84,16 @@ package struct Endpoint: Hashable, Sendable {
         return (String(host), port)
     }
 
-    /// `host:port` as it stands in a Host field, IPv6 in brackets.
+    /// `host:port`, IPv6 in brackets.
     package var authority: String { (host.contains(":") ? "[\(host)]" : host) + ":\(port)" }
 
+    /// The value of a Host field: the port is there where it is not the scheme's own (RFC 9110 section 4.2.3).
+    package var hostField: String {
+        port == (isSecure ? 443 : 80) ? (host.contains(":") ? "[\(host)]" : host) : authority
+    }
+
     /// The address as it is written.
-    package var url: String { "http://\(authority)\(basePath)" }
+    package var url: String { "\(isSecure ? "https" : "http")://\(authority)\(basePath)" }
 }
 
 /// Why a text is no address of a function.

@@ -51,3 +51,6 @@ package struct Integration: Hashable, Sendable {
         package init(statusCode: String) { self.statusCode = statusCode }
     }
 }
+
+/// The same by a name that no protocol of the proxy has.
+package typealias RouteIntegration = Integration

@@ -30,9 +30,9 @@ extension API {
     package func unserved(_ route: Route) -> [String] {
         var names: [String] = []
         if kind == .webSocket { names.append("WebSocket") }
-        if case .integration(let integration) = route.target { names.append(integration.kind.rawValue) }
-        if !route.requestParameters.isEmpty { names.append("RequestParameters") }
-        if !route.responseParameters.isEmpty { names.append("ResponseParameters") }
+        if case .integration(let integration) = route.target, let name = integration.unserved(in: kind) {
+            names.append(name)
+        }
         if route.isStreamed { names.append("ResponseTransferMode") }
         if route.isKeyRequired, kind != .rest { names.append("ApiKeyRequired") }
         // Only REST APIs have resource policies.

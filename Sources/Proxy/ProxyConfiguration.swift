@@ -54,6 +54,12 @@ package struct ProxyConfiguration: Sendable {
         var grace = 30_000
     }
 
+    /// How endpoints are spoken to over TLS.
+    struct UpstreamTLS: Sendable {
+        /// The file of the certificates that are trusted; nil for the system's.
+        var trustRoots: String?
+    }
+
     package var listen = Address(host: "127.0.0.1", port: 8080)
     package var admin: Address? = Address(host: "127.0.0.1", port: 9901)
     /// 0 is one for each core.
@@ -84,6 +90,7 @@ package struct ProxyConfiguration: Sendable {
     package var hosts: [String: String] = [:]
     /// The folder of files that answer where no route does; nil for none.
     package var staticDirectory: String?
+    var upstreamTLS = UpstreamTLS()
     /// The settings of the plugins.
     var plugins: JSONReader?
 
@@ -145,6 +152,12 @@ package struct ProxyConfiguration: Sendable {
         }
         if let folder = object.optional("staticDirectory"), folder.value != .null {
             staticDirectory = try folder.string()
+        }
+        if let security = object.optional("upstreamTLS") {
+            upstreamTLS.trustRoots = try security.object { (object) throws(JSONShapeError) in
+                guard let roots = object.optional("trustRoots"), roots.value != .null else { return nil }
+                return try roots.string()
+            }
         }
         plugins = object.optional("plugins")
     }

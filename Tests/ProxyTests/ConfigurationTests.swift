@@ -227,7 +227,7 @@ struct ConfigurationTests {
         (#"{"defaultEndpoint": "http://h"}"#, "/defaultEndpoint", "expected an object, found a string"),
         (#"{"defaultEndpoint": {}}"#, "/defaultEndpoint", "'url' is missing"),
         (#"{"endpoints": {"A/B": {"url": "h"}}}"#, "/endpoints/A~1B/url", "'h' is no address"),
-        (#"{"endpoints": {"A": {"url": "https://h"}}}"#, "/endpoints/A/url", "https endpoints are not supported"),
+        (#"{"endpoints": {"A": {"url": "ftp://h"}}}"#, "/endpoints/A/url", "is no address of the form"),
         (#"{"endpoints": {"A": {"url": "http://h", "protocol": "ftp"}}}"#, "/endpoints/A/protocol", "expected one of"),
         (#"{"plugins": null}"#, "/plugins", "expected an object, found null"),
         (#"{"plugins": {"gzip": {}}}"#, "/plugins/gzip", "unknown member 'gzip'"),

@@ -133,8 +133,8 @@ struct PluginDocumentationTests {
 
     private static func serve(_ plugin: any Plugin, on channel: EmbeddedChannel) throws {
         let manifest = """
-            {"manifest":1,"functions":{"F":{"endpoint":{"protocol":"rie","url":"http://127.0.0.1:1"}}},"apis":{"A":
-            {"kind":"http","stage":"$default","routes":{"$default":{"function":"F","auth":"none"}}}}}
+            {"manifest":1,"functions":{},"apis":{"A":{"kind":"http","stage":"$default",
+            "routes":{"$default":{"integration":{"type":"aws"},"auth":"none"}}}}}
             """
         let configuration = ProxyConfiguration()
         let builder = GenerationBuilder(

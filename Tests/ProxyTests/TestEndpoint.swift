@@ -4,6 +4,7 @@ import Glibc
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 /// A request as the endpoint has received it.
 struct EndpointRequest: Sendable {
@@ -74,7 +75,12 @@ final class TestEndpoint: Sendable {
         port = listener.localAddress?.port ?? 0
     }
 
-    static func start(answersHeads: Bool = false, _ script: @escaping Script) async throws -> TestEndpoint {
+    static func start(
+        answersHeads: Bool = false,
+        certificate: TestCertificate? = nil,
+        _ script: @escaping Script
+    ) async throws -> TestEndpoint {
+        let security = try certificate?.serverContext()
         let state = State(answersHeads: answersHeads, script: script)
         let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -84,6 +90,9 @@ final class TestEndpoint: Sendable {
                     return connections.count - 1
                 }
                 return channel.eventLoop.makeCompletedFuture {
+                    if let security {
+                        try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: security))
+                    }
                     try channel.pipeline.syncOperations.addHandler(EndpointHandler(state: state, connection: number))
                 }
             }

@@ -31,6 +31,7 @@ struct TestGateway: Sendable {
     ///   - apis: the member `apis` of the manifest; its routes name the function `F`.
     ///   - wire: what the endpoint speaks.
     ///   - answersHeads: whether the endpoint answers a request as soon as its head is there.
+    ///   - certificate: what the endpoint shows where it speaks TLS.
     ///   - configure: changes the configuration.
     ///   - script: how the endpoint answers.
     ///   - body: the test.
@@ -39,11 +40,12 @@ struct TestGateway: Sendable {
         _ apis: String,
         wire: Endpoint.Wire = .lambda,
         answersHeads: Bool = false,
+        certificate: TestCertificate? = nil,
         configure: (inout ProxyConfiguration) -> Void = { _ in },
         script: @escaping TestEndpoint.Script = { _ in .result(#"{"statusCode":200,"body":"ok"}"#) },
         _ body: (TestGateway) async throws -> Void
     ) async throws {
-        let endpoint = try await TestEndpoint.start(answersHeads: answersHeads, script)
+        let endpoint = try await TestEndpoint.start(answersHeads: answersHeads, certificate: certificate, script)
         let path = FileManager.default.temporaryDirectory.appending(path: "proxy-\(UUID().uuidString).json").path()
         try Data(manifest(apis).utf8).write(to: URL(filePath: path))
         defer { try? FileManager.default.removeItem(atPath: path) }

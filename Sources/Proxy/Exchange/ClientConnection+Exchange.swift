@@ -33,7 +33,7 @@ extension ClientConnection: UpstreamClient {
         integrate(exchange)
     }
 
-    /// Reads the request's content whole and asks the plugin again.
+    /// Reads the request's content whole and asks the plugin again; the one after the last is the integration.
     private func collectContent(_ exchange: Exchange, for plugin: Int) {
         guard contentFits(exchange) else { return }
         waitingPlugin = plugin
@@ -87,6 +87,10 @@ extension ClientConnection: UpstreamClient {
         guard let route = exchange.route else {
             if serveFile(exchange) { return }
             respond(exchange.refusal?.error(exchange.api.kind) ?? .noRoute(exchange))
+            return
+        }
+        if route.integration.answersWithContent, machine?.requestIsComplete == false {
+            collectContent(exchange, for: exchange.plugins.requestHead.count)
             return
         }
         switch route.integration.answer(exchange) {
@@ -189,8 +193,9 @@ extension ClientConnection: UpstreamClient {
         }
         acquisition += 1
         let wish = acquisition
-        pool.connect { result in
-            guard wish == self.acquisition, self.exchange === exchange else {
+        let isWanted = { wish == self.acquisition && self.exchange === exchange }
+        pool.connect(isWanted: isWanted) { result in
+            guard isWanted() else {
                 if case .success(let connection) = result { connection.release() }
                 return
             }
@@ -198,6 +203,7 @@ extension ClientConnection: UpstreamClient {
             case .success(let connection):
                 self.upstream = connection
                 self.perform(self.machine?.upstreamReady(reused: false) ?? [])
+            case .failure(EndpointPool.Unavailable.busy): self.perform(self.machine?.upstreamUnavailable(.busy) ?? [])
             case .failure: self.perform(self.machine?.upstreamUnavailable() ?? [])
             }
             self.process()
@@ -205,7 +211,7 @@ extension ClientConnection: UpstreamClient {
     }
 
     private func sendRequest(_ exchange: Exchange) {
-        upstream?.begin(self, isHead: exchange.head.method == .head && machine?.delivery == .streamed)
+        upstream?.begin(self, isHead: exchange.route?.integration.sendsHead(exchange) ?? false)
         upstream?.write(requestBytes)
     }
 
@@ -239,7 +245,8 @@ extension ClientConnection: UpstreamClient {
     func upstreamReceived(_ content: ByteBuffer) {
         guard let machine,
             machine.delivery == .streamed
-                || collectedContent.readableBytes + content.readableBytes <= LambdaIntegration.payloadLimit
+                || collectedContent.readableBytes + content.readableBytes
+                    <= exchange?.route?.integration.answerLimit ?? LambdaIntegration.payloadLimit
         else {
             perform(self.machine?.responseTooLarge() ?? [])
             process()

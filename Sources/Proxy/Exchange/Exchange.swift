@@ -17,7 +17,7 @@ final class Exchange {
     /// The values of the path's parameters, as offsets into the routed path.
     let captures: [Range<Int>]
     /// The decoded path of an HTTP API; nil where the path has nothing to decode.
-    let decodedPath: [UInt8]?
+    var decodedPath: [UInt8]?
     /// Where the path begins that routes match.
     private let routedStart: Int
     /// Where the path begins that events show.
@@ -28,6 +28,8 @@ final class Exchange {
     let basePath: String?
     /// Why no route was asked.
     let refusal: RoutingRefusal?
+    /// What parameter mapping has put in place of the request's own, while an integration writes it.
+    var mapped: MappedRequest?
     /// The client's address, without its port.
     let remoteAddress: [UInt8]
     /// The port that the request came in on.
@@ -134,6 +136,7 @@ final class Exchange {
     /// The path that was matched, without the slashes that do not count.
     @inline(__always)
     func withRoutedPath<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        if let path = mapped?.routedPath { return path.withUnsafeBytes(body) }
         if let decodedPath { return decodedPath.withUnsafeBytes { body(RoutePath.from(routedStart, $0)) } }
         return head.fields.withBytes { memory in
             let path = RoutePath.from(routedStart, head.path(in: memory))
@@ -143,12 +146,15 @@ final class Exchange {
         }
     }
 
+    /// Where the path begins that events show: one that is mapped has neither prefix nor stage.
+    private var shownOffset: Int { mapped?.path == nil ? shownStart : 0 }
+
     /// The path that events show, as it was sent: without the prefix of a mount and without the stage; empty where
     /// nothing stands behind them.
     @inline(__always)
     func shownPath(in memory: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
         let path = head.path(in: memory)
-        return path.slice(min(shownStart, path.count), path.count)
+        return path.slice(min(shownOffset, path.count), path.count)
     }
 
     /// The same, decoded where an HTTP API decodes it.
@@ -158,7 +164,7 @@ final class Exchange {
             body(shownPath(in: memory))
             return
         }
-        decodedPath.withUnsafeBytes { body($0.slice(min(shownStart, $0.count), $0.count)) }
+        decodedPath.withUnsafeBytes { body($0.slice(min(shownOffset, $0.count), $0.count)) }
     }
 
     /// Path and query for a web server: what events show of the path, and the query as it was sent.
@@ -168,4 +174,14 @@ final class Exchange {
         let target = head.target(in: memory)
         writer.write(target.slice(head.path(in: memory).count, target.count))
     }
+}
+
+/// What parameter mapping has put in place of parts of a request.
+struct MappedRequest {
+    /// The path, percent-encoded; nil where it is the request's own.
+    var path: [UInt8]?
+    /// The path that was matched, which the parameters stand in; nil where `path` is.
+    var routedPath: [UInt8]?
+    /// The value of the Host field; nil where it is not changed.
+    var host: [UInt8]?
 }

@@ -64,6 +64,8 @@ struct ExchangeStateMachine: Sendable {
     enum Failure: Equatable, Sendable {
         /// No connection to the endpoint.
         case connect
+        /// The endpoint takes one request at a time, and too many are waiting.
+        case busy
         /// The endpoint has closed the connection before its response was whole.
         case closed
         /// The endpoint has sent what is no HTTP.
@@ -190,10 +192,10 @@ struct ExchangeStateMachine: Sendable {
     }
 
     /// There is no connection to be had.
-    mutating func upstreamUnavailable() -> Actions {
+    mutating func upstreamUnavailable(_ failure: Failure = .connect) -> Actions {
         guard upstream == .acquiring else { return [] }
         upstream = .done
-        return fail(.connect)
+        return fail(failure)
     }
 
     mutating func upstreamWritabilityChanged(_ isWritable: Bool) { upstreamIsWritable = isWritable }

@@ -67,10 +67,11 @@ final class UpstreamCall: UpstreamClient {
             return
         }
         usesOld = false
-        pool.connect { result in
+        pool.connect(isWanted: { !self.isOver }) { result in
             switch result {
             case .success(let connection) where self.isOver: connection.release()
             case .success(let connection): self.begin(connection)
+            case .failure(EndpointPool.Unavailable.busy): self.fail(.busy)
             case .failure: self.fail(.connect)
             }
         }

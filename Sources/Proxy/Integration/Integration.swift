@@ -11,6 +11,13 @@ protocol Integration: Sendable {
     var delivery: ExchangeStateMachine.Delivery { get }
     /// How long the endpoint may take.
     var timeout: TimeAmount { get }
+    /// How many bytes an answer that is collected may have.
+    var answerLimit: Int { get }
+    /// Whether `answer` has to see the request's content.
+    var answersWithContent: Bool { get }
+
+    /// Whether the request that is sent for this one is HEAD, whose answer has no content.
+    func sendsHead(_ exchange: Exchange) -> Bool
 
     /// Answers without an endpoint, or refuses a request that must not go there.
     ///
@@ -32,6 +39,9 @@ protocol Integration: Sendable {
 }
 
 extension Integration {
+    var answerLimit: Int { LambdaIntegration.payloadLimit }
+    var answersWithContent: Bool { false }
+    func sendsHead(_ exchange: Exchange) -> Bool { exchange.head.method == .head && delivery == .streamed }
     func answer(_ exchange: Exchange) -> IntegrationResult? { nil }
 }
 

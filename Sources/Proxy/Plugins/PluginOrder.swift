@@ -8,7 +8,7 @@ enum PluginOrder {
         // First, so that whatever answers and whatever logs has the ids.
         RequestIDPlugin.self,
         // Before every check that may refuse: a preflight carries no credentials (Fetch standard, section 4.8), and
-        // the gateway answers it before it routes or authorizes. It also puts the fields on refusals.
+        // an HTTP API answers it before it routes or authorizes. It also puts the fields on refusals.
         CORSPlugin.self,
         // Before who calls is asked, which costs more.
         APIKeyPlugin.self,

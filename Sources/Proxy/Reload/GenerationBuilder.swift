@@ -76,7 +76,7 @@ struct GenerationBuilder: Sendable {
     /// The APIs to serve. All that a WebSocket API does is refuse handshakes, whatever the message would be.
     private static func served(_ manifest: Manifest) -> [(key: String, value: API)] {
         manifest.apis.sortedByCodePoint.map { id, api in
-            guard api.kind == .webSocket else { return (id, api) }
+            guard api.kind == .webSocket else { return (id, PreflightRoutes.added(to: api)) }
             var api = api
             api.routes = api.routes.values.first.map { [.fallback: $0] } ?? [:]
             return (id, api)
@@ -106,26 +106,8 @@ struct GenerationBuilder: Sendable {
         let kind = GatewayKind(scope.api.kind)
         let limit = Self.timeoutLimit(kind)
         let timeout = TimeAmount.milliseconds(Int64(min(limit, route.timeoutMilliseconds ?? limit)))
-        switch route.target {
-        case .integration: return RefusingIntegration(reason: "integration_not_supported")
-        case .function(let id, let payload):
-            let endpoint = scope.directory.endpoint(ofFunction: id)
-            switch endpoint.wire {
-            case .http:
-                return HTTPIntegration(endpoint: scope.directory.slot(of: endpoint), kind: kind, timeout: timeout)
-            case .lambda, .rie:
-                guard let function = scope.directory.invoker(ofFunction: id) else {
-                    return RefusingIntegration(reason: "endpoint_protocol_not_supported")
-                }
-                let template = EventTemplate(
-                    api: scope.api,
-                    apiID: scope.apiID,
-                    key: key,
-                    payload: payload,
-                    operation: route.operationName
-                )
-                return LambdaIntegration(function: function, template: template, timeout: timeout)
-            }
-        }
+        do throws(MappingFailure) {
+            return try integration(scope, key, route, kind: kind, timeout: timeout)
+        } catch { return RefusingIntegration(reason: error.detail) }
     }
 }

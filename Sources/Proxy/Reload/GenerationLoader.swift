@@ -13,16 +13,19 @@ struct GenerationLoader: Sendable {
     let path: String
     private let builder: GenerationBuilder
 
-    /// - Throws: `ProxyError` for settings of plugins that are wrong, and for what must not be served so.
+    /// - Throws: `ProxyError` for settings of plugins that are wrong, for files that they name and that
+    ///   are not there, and for what must not be served so.
     init(_ options: ProxyOptions, logs: LogSinks, metrics: MetricsRegistry) throws(ProxyError) {
         path = options.manifestPath
         try options.configuration.checkDisabledAuthorizers()
+        let trustRoots = options.configuration.upstreamTLS.trustRoots
+        let security = if let trustRoots { try UpstreamSecurity(trustRoots: trustRoots) } else { UpstreamSecurity() }
         do throws(JSONShapeError) {
             builder = GenerationBuilder(
                 configuration: options.configuration,
                 plugins: try PluginOrder.make(options.configuration.plugins, services: PluginServices(logs: logs)),
                 metrics: metrics,
-                endpoints: EndpointRegistry()
+                endpoints: EndpointRegistry(security: security)
             )
         } catch { throw ProxyError("configuration: \(error)") }
     }

@@ -44,7 +44,7 @@ final class ManifestDirectory: Sendable {
     /// A function that events are sent to; nil where what is spoken at its endpoint is not for events.
     func invoker(ofFunction id: String) -> FunctionInvoker? {
         let endpoint = endpoint(ofFunction: id)
-        guard endpoint.wire == .lambda else { return nil }
+        guard endpoint.wire != .http else { return nil }
         return FunctionInvoker(slot: slot(of: endpoint), name: manifest.functions[id]?.name ?? id)
     }
 }

@@ -22,17 +22,11 @@ struct RouteGroup: Sendable {
     ///   - start: where the path begins behind the prefix of a mount.
     /// - Returns: nil where the group is empty.
     func select(_ request: inout RouteRequest, from start: Int) -> RouteSelection? {
-        // A preflight asks for another method's route; its own need not exist.
+        // A preflight asks for another method's route; its own need not exist in an HTTP API.
         if let asked = request.preflight, let best = best(&request, asking: asked, from: start) {
             return best.api.select(&request, method: request.method, from: best.routedStart) ?? best.withoutRoute
         }
         if let best = best(&request, asking: nil, from: start) { return best }
-        if request.method == .options {
-            // The path may have an OPTIONS method that no route spells: the mock of a REST API.
-            for method in [RequestMethod.get, .post, .put, .patch, .delete, .head] {
-                if let best = best(&request, asking: method, from: start) { return best.withoutRoute }
-            }
-        }
         return unmatched(request, from: start)
     }
 

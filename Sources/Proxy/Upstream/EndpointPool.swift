@@ -10,7 +10,11 @@ internal import NIOPosix
 /// The connection that was used last is used first: the others grow old together and can be closed.
 final class EndpointPool {
     /// Why no connection could be opened.
-    enum Unavailable: Error { case limit }
+    enum Unavailable: Error {
+        case limit
+        /// The endpoint takes one request at a time, and too many are waiting.
+        case busy
+    }
 
     let slot: EndpointSlot
     private let loop: ServerLoop
@@ -35,10 +39,33 @@ final class EndpointPool {
 
     /// Opens a connection.
     ///
-    /// - Parameter ready: called on the event loop with the connection or with why there is none; perhaps at once.
-    func connect(_ ready: @escaping (Result<UpstreamConnection, any Error>) -> Void) {
+    /// - Parameters:
+    ///   - isWanted: whether it is still waited for, once it is its turn.
+    ///   - ready: called on the event loop with the connection or with why there is none; perhaps at once.
+    func connect(
+        isWanted: @escaping () -> Bool = { true },
+        _ ready: @escaping (Result<UpstreamConnection, any Error>) -> Void
+    ) {
+        guard let gate = slot.gate else {
+            open(ready)
+            return
+        }
+        let bound = NIOLoopBound((self, isWanted, ready), eventLoop: loop.eventLoop)
+        let isAccepted = gate.enter(on: loop.eventLoop) {
+            let (pool, isWanted, ready) = bound.value
+            if isWanted() { pool.open(ready) } else { gate.leave() }
+        }
+        if !isAccepted {
+            report("too many requests are waiting")
+            ready(.failure(Unavailable.busy))
+        }
+    }
+
+    /// Opens a connection; one that is not opened gives its turn back, and one that is does when it is closed.
+    private func open(_ ready: @escaping (Result<UpstreamConnection, any Error>) -> Void) {
         guard open < loop.configuration.upstreamConnections else {
             report("the limit of connections is reached")
+            slot.gate?.leave()
             ready(.failure(Unavailable.limit))
             return
         }
@@ -47,12 +74,16 @@ final class EndpointPool {
         let bound = NIOLoopBound(connection, eventLoop: loop.eventLoop)
         let answer = NIOLoopBound(ready, eventLoop: loop.eventLoop)
         let pool = NIOLoopBound(self, eventLoop: loop.eventLoop)
+        let slot = slot
         ClientBootstrap(group: loop.eventLoop)
             .connectTimeout(.milliseconds(Int64(loop.configuration.timeouts.connect)))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.allowRemoteHalfClosure, value: false)
             .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(bound.value) }
+                channel.eventLoop.makeCompletedFuture {
+                    try slot.security?.secure(channel, to: slot.endpoint)
+                    try channel.pipeline.syncOperations.addHandler(bound.value)
+                }
             }
             .connect(host: slot.endpoint.host, port: slot.endpoint.port)
             .whenComplete { result in
@@ -62,6 +93,7 @@ final class EndpointPool {
                     answer.value(.success(bound.value))
                 case .failure(let error):
                     pool.value.open -= 1
+                    slot.gate?.leave()
                     pool.value.loop.metrics.upstreamFailures += 1
                     pool.value.report("\(error)")
                     answer.value(.failure(error))
@@ -71,7 +103,8 @@ final class EndpointPool {
 
     /// Takes back a connection that can carry another exchange.
     func release(_ connection: UpstreamConnection) {
-        guard !loop.isDraining, !isRetired, connection.isActive else {
+        // A connection that is kept would keep its turn.
+        guard !loop.isDraining, !isRetired, connection.isActive, slot.gate == nil else {
             connection.close()
             return
         }
@@ -82,6 +115,7 @@ final class EndpointPool {
     /// A connection is closed.
     func connectionClosed(_ connection: UpstreamConnection) {
         open -= 1
+        slot.gate?.leave()
         if let place = idle.firstIndex(where: { $0 === connection }) { idle.remove(at: place) }
     }
 

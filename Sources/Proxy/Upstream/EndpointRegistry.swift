@@ -7,6 +7,10 @@ internal import NIOConcurrencyHelpers
 struct EndpointSlot: Hashable, Sendable {
     let endpoint: Endpoint
     let index: Int
+    /// What lets one request at a time through; nil for an endpoint that takes as many as come.
+    let gate: SerialGate?
+    /// What is needed to speak to it over TLS; nil for plain HTTP.
+    let security: UpstreamSecurity?
 
     static func == (left: EndpointSlot, right: EndpointSlot) -> Bool { left.index == right.index }
     func hash(into hasher: inout Hasher) { hasher.combine(index) }
@@ -16,12 +20,20 @@ struct EndpointSlot: Hashable, Sendable {
 /// reloads.
 final class EndpointRegistry: Sendable {
     private let slots = NIOLockedValueBox<[Endpoint: EndpointSlot]>([:])
+    private let security: UpstreamSecurity
+
+    init(security: UpstreamSecurity = UpstreamSecurity()) { self.security = security }
 
     /// The slot of an endpoint; a new one the first time.
     func slot(of endpoint: Endpoint) -> EndpointSlot {
         slots.withLockedValue { slots in
             if let slot = slots[endpoint] { return slot }
-            let slot = EndpointSlot(endpoint: endpoint, index: slots.count)
+            let slot = EndpointSlot(
+                endpoint: endpoint,
+                index: slots.count,
+                gate: endpoint.wire == .rie ? SerialGate() : nil,
+                security: endpoint.isSecure ? security : nil
+            )
             slots[endpoint] = slot
             return slot
         }

@@ -183,12 +183,12 @@ struct FaultTests {
     @Test(
         "Routes that need what this version cannot do answer 501 and never reach the endpoint",
         arguments: [
-            #""function":"F","auth":"Login""#, #""function":"F","auth":"none","apiKeyRequired":true"#,
-            #""function":"F","auth":"none","streamed":true"#,
-            #""function":"F","auth":"none","requestParameters":{"overwrite:path":"/b"}"#,
-            #""function":"F","auth":"none","responseParameters":{"200":{"remove:header.a":""}}"#,
-            #""integration":{"type":"http_proxy","url":"https://example.com/"},"auth":"none""#,
-            #""integration":{"type":"mock"},"auth":"none""#,
+            #""function":"F","auth":"Login""#, #""function":"F","auth":"none","streamed":true"#,
+            #""function":"F","auth":"none","requestParameters":{"overwrite:statuscode":"200"}"#,
+            #""function":"F","auth":"none","responseParameters":{"200":{"remove:header.via":""}}"#,
+            #""integration":{"type":"http_proxy","url":"https://example.com/","private":true},"auth":"none""#,
+            #""integration":{"type":"aws","service":"sqs:path/queue"},"auth":"none""#,
+            #""integration":{"type":"mock","templates":{"$default":"$input.body"}},"auth":"none""#,
         ]
     )
     func notImplemented(route: String) async throws {

@@ -50,9 +50,9 @@ extension Lowering {
         guard let target else { return nil }
         var lowered = LoweredIntegration(target: target)
         if draft.kind == .http, case .function = target {
-            lowered.requestParameters = integration.parameters.map { changes($0, key: key) } ?? [:]
+            lowered.requestParameters = integration.parameters.map { texts(of: $0) } ?? [:]
             for response in integration.responses {
-                lowered.responseParameters[response.pattern] = response.parameters.map { changes($0, key: key) }
+                lowered.responseParameters[response.pattern] = response.parameters.map { texts(of: $0) }
             }
         }
         if let timeout = integration.timeout {
@@ -63,13 +63,6 @@ extension Lowering {
             lowered.isStreamed = true
         }
         return lowered
-    }
-
-    /// How an HTTP API changes requests to a function, or its answers.
-    private mutating func changes(_ property: Property, key: RouteKey) -> [String: String] {
-        let changes = texts(of: property)
-        if !changes.isEmpty { diagnostics.emit(.routesRefused(property, of: "'\(key)'")) }
-        return changes
     }
 
     /// The function that is given the whole request.
@@ -181,17 +174,19 @@ extension Lowering {
 
     /// Says which routes the proxy answers with 501 for what they end in, once for each API and type.
     mutating func reportIntegrations() {
-        var firsts: [String: (draft: RouteDraft, kind: Integration.Kind, count: Int)] = [:]
+        var firsts: [String: (draft: RouteDraft, name: String, count: Int)] = [:]
         var order: [String] = []
         for draft in routes {
-            guard case .integration(let integration) = draft.route.target else { continue }
-            let group = "\(draft.api) \(integration.kind.rawValue)"
+            guard case .integration(let integration) = draft.route.target, let kind = apis[draft.api]?.kind,
+                let name = integration.unserved(in: kind)
+            else { continue }
+            let group = "\(draft.api) \(name)"
             if firsts[group] == nil { order.append(group) }
-            firsts[group, default: (draft, integration.kind, 0)].count += 1
+            firsts[group, default: (draft, name, 0)].count += 1
         }
         for group in order {
             if let first = firsts[group] {
-                diagnostics.emit(.integrationUnserved(first.draft, first.kind, count: first.count))
+                diagnostics.emit(.integrationUnserved(first.draft, first.name, count: first.count))
             }
         }
     }
@@ -215,8 +210,9 @@ extension DiagnosticCode {
         "integration-unserved",
         .warning,
         """
-        The route ends in something that the proxy does not have yet: a web server, a mock, an AWS service or a state \
-        machine. It is in the manifest, and the proxy answers requests to it with 501 Not Implemented.
+        The route ends in something that the proxy does not have yet: an AWS service, a state machine, or mapping \
+        templates with variables or directives. It is in the manifest, and the proxy answers requests to it with 501 \
+        Not Implemented.
         """
     )
     static let integrationMethod = DiagnosticCode(
@@ -299,14 +295,14 @@ extension Diagnostic {
 
     fileprivate static func integrationUnserved(
         _ draft: Lowering.RouteDraft,
-        _ kind: Integration.Kind,
+        _ name: String,
         count: Int
     ) -> Diagnostic {
         let others = count > 1 ? " and \(count - 1) more of '\(draft.api)'" : " of '\(draft.api)'"
         let verb = count > 1 ? "end" : "ends"
         return Diagnostic(
             .integrationUnserved,
-            "'\(draft.key)'\(others) \(verb) in an integration of the type '\(kind.rawValue)': the proxy answers 501",
+            "'\(draft.key)'\(others) \(verb) in an integration of the type '\(name)': the proxy answers 501",
             at: draft.span
         )
     }

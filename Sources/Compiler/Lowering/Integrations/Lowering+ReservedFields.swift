@@ -1,6 +1,7 @@
 // Fields that the parameter mapping of HTTP APIs may not touch.
 
 internal import Diagnostics
+internal import Manifest
 
 extension Lowering {
     /// Reports the mappings of fields that API Gateway reserves (developer guide, "Transform API requests and responses
@@ -11,21 +12,11 @@ extension Lowering {
             for member in mapping?.value.members ?? [] {
                 guard let marker = member.key.firstRange(of: ":header.") else { continue }
                 let field = String(member.key[marker.upperBound...])
-                if Self.isReserved(field.lowercased()) {
+                if ReservedFields.contains(field.lowercased()) {
                     diagnostics.emit(.fieldReserved(field, integration, at: member.keySpan))
                 }
             }
         }
-    }
-
-    /// Whether a field, its name in lower case, is one that API Gateway keeps for itself.
-    private static func isReserved(_ field: String) -> Bool {
-        ["access-control-", "apigw-", "x-amz-", "x-amzn-"].contains { field.hasPrefix($0) }
-            || [
-                "authorization", "connection", "content-encoding", "content-length", "content-location", "forwarded",
-                "keep-alive", "origin", "proxy-authenticate", "proxy-authorization", "te", "trailers",
-                "transfer-encoding", "upgrade", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto",
-            ].contains(field)
     }
 }
 

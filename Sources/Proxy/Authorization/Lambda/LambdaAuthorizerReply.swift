@@ -47,6 +47,7 @@ struct LambdaAuthorizerReply: Sendable {
                 case .timeout: .invalid("authorizer_timeout")
                 case .tooLarge: .invalid("authorizer_result_too_large")
                 case .connect: .unreachable("authorizer_connect_failed")
+                case .busy: .unreachable("authorizer_busy")
                 case .closed, .malformed: .unreachable("authorizer_connection_failed")
                 }
         }

@@ -17,8 +17,11 @@ struct FunctionInvoker: Sendable {
         case failed(ExchangeStateMachine.Failure)
     }
 
+    /// The path at the Runtime Interface Emulator, which has one function.
+    private static let emulatorPath = "/2015-03-31/functions/function/invocations"
+
     let slot: EndpointSlot
-    /// The request up to the number of its Content-Length.
+    /// The request up to its Content-Length.
     private let requestHead: [UInt8]
 
     /// - Parameters:
@@ -31,17 +34,25 @@ struct FunctionInvoker: Sendable {
             let isUnreserved = byte.isDigit || (byte | 0x20) &- 97 < 26 || "-_.~:$".utf8.contains(byte)
             text += isUnreserved ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
         }
-        let path = "\(endpoint.basePath)/2015-03-31/functions/\(escaped)/invocations"
+        let path =
+            endpoint.basePath
+            + (endpoint.wire == .rie ? Self.emulatorPath : "/2015-03-31/functions/\(escaped)/invocations")
         requestHead = Array(
-            "POST \(path) HTTP/1.1\r\nHost: \(endpoint.authority)\r\nContent-Type: application/json\r\nContent-Length: "
-                .utf8
+            "POST \(path) HTTP/1.1\r\nHost: \(endpoint.hostField)\r\nContent-Type: application/json\r\n".utf8
         )
     }
 
     /// Writes the whole request of an invocation.
+    ///
+    /// - Parameters:
+    ///   - event: the JSON text of the event.
+    ///   - fields: further field lines, each with its end.
+    ///   - writer: where to write.
     @inline(__always)
-    func write(event: UnsafeRawBufferPointer, to writer: ByteWriter) {
+    func write(event: UnsafeRawBufferPointer, fields: [UInt8] = [], to writer: ByteWriter) {
         writer.write(requestHead)
+        writer.write(fields)
+        writer.write("Content-Length: ")
         writer.write(decimal: event.count)
         writer.write("\r\n\r\n")
         writer.write(event)
@@ -63,11 +74,24 @@ struct FunctionInvoker: Sendable {
             timeout: timeout
         )
         return UpstreamCall.send(request, on: loop)
-            .map { reply in
-                guard reply.head.status == 200 else { return .refused(reply.head.status) }
-                return reply.head.fields.contains(.xAmzFunctionError)
-                    ? .functionError(reply.content) : .result(reply.content)
-            }
+            .map { [self] reply in outcome(reply.head, reply.content) }
             .recover { error in .failed((error as? UpstreamCallError)?.failure ?? .closed) }
+    }
+
+    /// What an answer of the endpoint says.
+    func outcome(_ head: ResponseHead, _ content: ByteBuffer) -> Outcome {
+        let isEmulator = slot.endpoint.wire == .rie
+        switch head.status {
+        case 200: break
+        // The emulator has no other status for a function that is busy.
+        case 400 where isEmulator: return .refused(429)
+        default: return .refused(head.status)
+        }
+        if head.fields.contains(.xAmzFunctionError) { return .functionError(content) }
+        guard isEmulator else { return .result(content) }
+        return content.withUnsafeReadableBytes { text in
+            if EmulatorReply.isTimeout(text) { return .failed(.timeout) }
+            return EmulatorReply.isError(text) ? .functionError(content) : .result(content)
+        }
     }
 }

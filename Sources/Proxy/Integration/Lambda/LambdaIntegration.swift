@@ -38,26 +38,29 @@ struct LambdaIntegration: Integration {
 
     func makeResponse(_ exchange: Exchange, from head: UpstreamResponseHead, content: ByteBuffer) -> IntegrationResult {
         exchange.integrationStatus = head.head.status
-        return switch head.head.status {
-        case 200 where head.head.fields.contains(.xAmzFunctionError):
-            .failure(.badResult(template.kind, detail: "function_error"))
-        case 200:
+        return switch function.outcome(head.head, content) {
+        case .functionError: .failure(.badResult(template.kind, detail: "function_error"))
+        case .result(let content):
             ResultTranslator(exchange: exchange, template: template, scratch: exchange.loop.scratch).translate(content)
-        case 403, 404: .failure(.mayNotInvoke(template.kind, detail: "function_not_found_or_forbidden"))
-        case 413: .failure(.contentTooLarge(template.kind, detail: "event_refused_as_too_large"))
-        case 429:
-            .failure(
-                template.kind == .rest
-                    ? .mayNotInvoke(.rest, detail: "function_throttled")
-                    : .cannotInvoke(.http, detail: "function_throttled")
-            )
-        default: .failure(.badResult(template.kind, detail: "invoke_failed"))
+        case .failed(let failure): .failure(error(for: failure))
+        case .refused(403), .refused(404):
+            .failure(.mayNotInvoke(template.kind, detail: "function_not_found_or_forbidden"))
+        case .refused(413): .failure(.contentTooLarge(template.kind, detail: "event_refused_as_too_large"))
+        case .refused(429): .failure(throttled)
+        case .refused: .failure(.badResult(template.kind, detail: "invoke_failed"))
         }
+    }
+
+    private var throttled: GatewayError {
+        template.kind == .rest
+            ? .mayNotInvoke(.rest, detail: "function_throttled")
+            : .cannotInvoke(.http, detail: "function_throttled")
     }
 
     func error(for failure: ExchangeStateMachine.Failure) -> GatewayError {
         switch failure {
         case .connect: .cannotInvoke(template.kind, detail: "upstream_connect_failed")
+        case .busy: throttled
         case .closed: .badResult(template.kind, detail: "upstream_closed")
         case .malformed: .badResult(template.kind, detail: "upstream_malformed")
         case .tooLarge: .badResult(template.kind, detail: "result_too_large")

@@ -36,7 +36,7 @@ struct ResultTranslator {
                         value: Array((template.kind == .rest ? "application/json" : "text/plain; charset=utf-8").utf8)
                     )
                 }
-                if template.kind == .rest { appendTrace(&head) }
+                if template.kind == .rest { head.fields.appendTrace(of: exchange) }
                 return .response(head, content: try body(result, text, content))
             } catch {
                 return .failure(
@@ -185,18 +185,6 @@ struct ResultTranslator {
         guard scratch.bytes.allSatisfy(\.isFieldValueCharacter) else {
             throw ProxyResult.Failure("result_header_value_malformed")
         }
-    }
-
-    private func appendTrace(_ head: inout ResponseHead) {
-        scratch.reset()
-        let sent = exchange.head.fields.withValue(of: .xAmznTraceId) { value in
-            value.map { scratch.write($0) } != nil
-        }
-        if !sent {
-            scratch.write("Root=")
-            exchange.requestID.writeTraceRoot(seconds: exchange.startTime.seconds, to: scratch)
-        }
-        head.fields.append(.xAmznTraceId, "X-Amzn-Trace-Id", value: scratch.bytes)
     }
 
     // MARK: Content

@@ -17,7 +17,7 @@ struct HTTPIntegration: Integration {
         self.kind = kind
         self.timeout = timeout
         basePath = Array(endpoint.basePath.utf8)
-        hostLine = Array(" HTTP/1.1\r\nHost: \(endpoint.authority)\r\n".utf8)
+        hostLine = Array(" HTTP/1.1\r\nHost: \(endpoint.hostField)\r\n".utf8)
     }
 
     var delivery: ExchangeStateMachine.Delivery { .streamed }
@@ -44,8 +44,11 @@ struct HTTPIntegration: Integration {
                 writer.write(field.value(in: memory))
                 writer.write("\r\n")
             }
-            writeForwardedFields(exchange, memory, to: writer)
         }
+        WebServerFields.writeForwarded(exchange, to: writer)
+        writer.write("X-Amzn-Trace-Id: ")
+        writer.writeTrace(of: exchange)
+        writer.write("\r\n")
         switch exchange.remainingFraming {
         case .none, .untilClose:
             if head.method == .post || head.method == .put || head.method == .patch {
@@ -76,36 +79,11 @@ struct HTTPIntegration: Integration {
         default: break
         }
         let name = field.name(in: memory)
-        // Servers that make variables of field names cannot tell `_` from `-`; a client could forge what we set.
-        if name.firstIndex(of: UInt8(ascii: "_"), from: 0) != nil { return false }
-        return !HopByHop.contains(nominated, name)
-    }
-
-    private func writeForwardedFields(_ exchange: Exchange, _ memory: UnsafeRawBufferPointer, to writer: ByteWriter) {
-        let fields = exchange.head.fields
-        writer.write("X-Forwarded-For: ")
-        for field in fields.fields where field.name == .xForwardedFor {
-            writer.write(field.value(in: memory))
-            writer.write(", ")
-        }
-        writer.write(exchange.remoteAddress)
-        writer.write("\r\nX-Forwarded-Proto: http\r\nX-Forwarded-Port: ")
-        writer.write(decimal: exchange.localPort)
-        if let host = fields.first(.host) {
-            writer.write("\r\nX-Forwarded-Host: ")
-            writer.write(host.value(in: memory))
-        }
-        writer.write("\r\nX-Amzn-Trace-Id: ")
-        if let trace = fields.first(.xAmznTraceId) {
-            writer.write(trace.value(in: memory))
-        } else {
-            writer.write("Root=")
-            exchange.requestID.writeTraceRoot(seconds: exchange.startTime.seconds, to: writer)
-        }
-        writer.write("\r\n")
+        return !WebServerFields.isForgeable(name) && !HopByHop.contains(nominated, name)
     }
 
     func makeResponse(_ exchange: Exchange, from head: UpstreamResponseHead, content: ByteBuffer) -> IntegrationResult {
+        exchange.integrationStatus = head.head.status
         var response = head.head
         let nominated = HopByHop.nominations(response.fields)
         let fields = response.fields
@@ -121,7 +99,7 @@ struct HTTPIntegration: Integration {
 
     func error(for failure: ExchangeStateMachine.Failure) -> GatewayError {
         switch failure {
-        case .connect: .badGateway(kind, detail: "upstream_connect_failed")
+        case .connect, .busy: .badGateway(kind, detail: "upstream_connect_failed")
         case .closed: .badGateway(kind, detail: "upstream_closed")
         case .malformed, .tooLarge: .badGateway(kind, detail: "upstream_malformed")
         case .timeout: .timeout(kind, wire: .http)
