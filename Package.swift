@@ -72,7 +72,8 @@ let package = Package(
         module(
             "Proxy",
             [
-                "CZlib", "FileWatch", "JSON", "Listening", "Manifest", asyncHTTPClient, crypto, jwtKit, logging, nioCore,
+                "CZlib", "FileWatch", "JSON", "Listening", "Manifest", asyncHTTPClient, crypto, jwtKit, logging,
+                nioCore,
                 nioHTTP1, nioPosix, nioSSL,
             ]
         ),

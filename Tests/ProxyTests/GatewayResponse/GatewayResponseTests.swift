@@ -39,7 +39,10 @@ struct GatewayResponseTests {
             (.badGateway(.rest, detail: ""), .integrationFailure, 504, "InternalServerErrorException"),
             (.timeout(.rest, wire: .lambda), .integrationTimeout, 504, "InternalServerErrorException"),
             (.forbidden(detail: ""), .invalidKey, 403, "ForbiddenException"),
-            (.missingAuthenticationToken(detail: ""), .missingAuthenticationToken, 403, "MissingAuthenticationTokenException"),
+            (
+                .missingAuthenticationToken(detail: ""), .missingAuthenticationToken, 403,
+                "MissingAuthenticationTokenException"
+            ),
             (.quotaExceeded(detail: ""), .quotaExceeded, 429, "LimitExceededException"),
             (.contentTooLarge(.rest, detail: ""), .requestTooLarge, 413, "RequestTooLargeException"),
             (.throttled(detail: ""), .throttled, 429, "TooManyRequestsException"),
@@ -85,7 +88,8 @@ struct GatewayResponseTests {
 
     @Test("R1.10: what no route takes can be customised", arguments: ["DEFAULT_4XX", "MISSING_AUTHENTICATION_TOKEN"])
     func unmatched(type: String) async throws {
-        try await Self.serve(#""\#(type)":{"statusCode":418,"templates":{"text/plain":"none"}}"#) { gateway async throws in
+        let response = #""\#(type)":{"statusCode":418,"templates":{"text/plain":"none"}}"#
+        try await Self.serve(response) { gateway async throws in
             for (method, path) in [("GET", "/"), ("PUT", "/a/1"), ("BREW", "/a/1")] {
                 let response = try await gateway.send(method, path)
                 #expect(response.status == 418)
@@ -199,7 +203,8 @@ struct GatewayResponseTests {
     @Test("An HTTP API has no gateway responses")
     func http() async throws {
         let responses = #""gatewayResponses":{"DEFAULT_4XX":{"statusCode":418}},"#
-        try await TestGateway.serve(#"{"A":\#(TestGateway.api(.http, ["GET /a"], more: responses))}"#) { gateway async throws in
+        let api = TestGateway.api(.http, ["GET /a"], more: responses)
+        try await TestGateway.serve(#"{"A":\#(api)}"#) { gateway async throws in
             #expect(try await gateway.send("GET", "/none").status == 404)
         }
     }

@@ -166,7 +166,7 @@ struct RequestValidationTests {
         let responses =
             #""gatewayResponses":{"BAD_REQUEST_BODY":{"templates":{"application/json":"#
             + #""$context.error.validationErrorString|$context.error.responseType"}}},"#
-        try await Self.serve(["POST /"], validation: Self.body, models: Self.models + responses) { gateway async throws in
+        try await Self.serve(["POST /"], validation: Self.body, models: Self.models + responses) { gateway in
             let response = try await gateway.send("POST", "/", content: Array("{}".utf8))
             #expect(response.body == #"[object has missing required properties (["a"])]|BAD_REQUEST_BODY"#)
         }
