@@ -134,6 +134,24 @@ struct ParameterMappingTests {
         }
     }
 
+    @Test("6.5: a response that is given a status without content has none, and the connection goes on")
+    func noContent() async throws {
+        let responses = #""200":{"statusCode":"200","parameters":{"overwrite:statuscode":"204"}}"#
+        try await WebServerIntegrationTests.serve(
+            Self.server("https://backend.test/", "", responses: responses)
+        ) { gateway async throws in
+            let client = try await gateway.connect()
+            for _ in 0..<2 {
+                try await client.send("GET /a/1/b HTTP/1.1\r\nHost: a\r\n\r\n")
+                let response = try await client.response()
+                #expect(response.status == 204)
+                #expect(response["content-length"] == nil)
+            }
+            #expect(client.received.isEmpty)
+            await client.close()
+        }
+    }
+
     @Test("6.5: the requests and responses of functions are changed, too, and their parameters stay")
     func functions() async throws {
         let route = #"""

@@ -32,12 +32,13 @@ struct ParameterMappedIntegration: Integration {
             changes[status] = try ParameterChange.read(texts, key: key, ofResponse: true)
         }
         responseChanges = changes
+        let answers = changes.values.joined()
         let readsContent =
             requestChanges.contains { $0.source?.readsRequestBody ?? false }
-            || changes.values.joined().contains {
-                $0.source?.readsRequestBody ?? false || $0.source?.readsAnswerBody ?? false
-            }
-        delivery = readsContent ? .collected : base.delivery
+            || answers.contains { $0.source?.readsRequestBody ?? false || $0.source?.readsAnswerBody ?? false }
+        // A status may be one of responses without content, which must then not be on its way.
+        let setsStatus = answers.contains { if case .status = $0.target { true } else { false } }
+        delivery = readsContent || setsStatus ? .collected : base.delivery
     }
 
     var endpoint: EndpointSlot? { base.endpoint }
