@@ -2,6 +2,7 @@
 """Measures what a request costs samovar-proxy and its peers, in one run, with one client and one upstream."""
 
 import argparse
+import base64
 import contextlib
 import datetime
 import glob
@@ -82,10 +83,36 @@ def make_api(kind, stage, route):
 REST_API = make_api("rest", "Prod", "GET /hello/{id}")
 HTTP_API = make_api("http", "$default", "GET /hello/{id}")
 PLAIN_API = make_api("http", "$default", "$default")
+ISSUER = "https://issuer.test/"
+JWT_API = {
+    "kind": "http",
+    "stage": "$default",
+    "authorizers": {"Users": {"kind": "jwt", "identitySources": ["$request.header.Authorization"], "issuer": ISSUER,
+                              "audiences": ["bench"]}},
+    "routes": {"GET /hello/{id}": {"function": "f", "auth": "Users", "scopes": ["read"]}},
+}
 
 
 def manifest(api, function):
     return json.dumps({"manifest": 1, "apis": {"A": api}, "functions": {"f": function}})
+
+
+def make_token(folder):
+    """A token that is good for an hour, signed by a key of its own (RFC 7519); its JWKS is written to a file."""
+    def encode(data):
+        return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+    def openssl(*arguments, data=b""):
+        return subprocess.run(["openssl", *arguments], input=data, capture_output=True, check=True, cwd=folder).stdout
+
+    openssl("genrsa", "-out", "key.pem", "2048")
+    modulus = bytes.fromhex(openssl("rsa", "-in", "key.pem", "-modulus", "-noout").decode().strip().partition("=")[2])
+    key = {"kty": "RSA", "kid": "k", "use": "sig", "alg": "RS256", "n": encode(modulus), "e": "AQAB"}
+    (folder / "jwks.json").write_text(json.dumps({"keys": [key]}))
+    claims = {"iss": ISSUER, "aud": "bench", "sub": "someone", "scope": "read write", "exp": int(time.time()) + 3600}
+    parts = [encode(json.dumps(part).encode()) for part in ({"alg": "RS256", "kid": "k"}, claims)]
+    signature = openssl("dgst", "-sha256", "-sign", "key.pem", data=".".join(parts).encode())
+    return ".".join([*parts, encode(signature)])
 
 
 class Program:
@@ -152,21 +179,22 @@ class Bench:
         (folder / template.removesuffix(".in")).write_text(text)
         return self.start(name, make_command(folder / template.removesuffix(".in")), folder, port)
 
-    def start_proxy(self, name, api, function, upstream):
-        """Starts samovar-proxy with one API and one function whose endpoint is on port `upstream`."""
+    def start_proxy(self, name, api, function, upstream, program=None, plugins=None):
+        """Starts samovar-proxy, or another build of it, with one API and one function whose endpoint is on port
+        `upstream`."""
         folder, port = self.make_folder(name), free_port()
         (folder / "routes.json").write_text(manifest(api, function))
         (folder / "proxy.json").write_text(json.dumps({
-            "admin": None, "eventLoops": 1, "plugins": {"accessLog": {"destination": "off"}},
+            "admin": None, "eventLoops": 1, "plugins": {"accessLog": {"destination": "off"}, **(plugins or {})},
             "defaultEndpoint": {"url": f"http://127.0.0.1:{upstream}"},
         }))
-        command = [self.options.proxy, "routes.json", "--config", "proxy.json", "--listen", f"127.0.0.1:{port}"]
+        command = [program or self.options.proxy, "routes.json", "--config", "proxy.json", "--listen", f"127.0.0.1:{port}"]
         return self.start(name, command, folder, port)
 
-    def load(self, program, seconds, connections):
+    def load(self, program, seconds, connections, more=None):
         """Lets wrk load a program, and returns its counts and the memory that the program held meanwhile."""
         pinned = ["taskset", "-c", str(self.cores[-1])] if len(self.cores) > 1 else []
-        fields = [part for name, value in FIELDS.items() for part in ("-H", f"{name}: {value}")]
+        fields = [part for name, value in {**FIELDS, **(more or {})}.items() for part in ("-H", f"{name}: {value}")]
         client = subprocess.Popen(
             [*pinned, "wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", HERE / "report.lua", *fields,
              f"http://127.0.0.1:{program.port}{PATH}"],
@@ -188,11 +216,11 @@ class Bench:
         return counts, memory
 
 
-def check(program, expected):
+def check(program, expected, more=None):
     """Asks a program once and insists on the status 200 and the body."""
     try:
         with contextlib.closing(http.client.HTTPConnection("127.0.0.1", program.port, timeout=15)) as connection:
-            connection.request("GET", PATH, headers=FIELDS)
+            connection.request("GET", PATH, headers={**FIELDS, **(more or {})})
             response = connection.getresponse()
             status, body = response.status, response.read().decode(errors="replace")
     except (OSError, http.client.HTTPException) as error:
@@ -204,8 +232,8 @@ def check(program, expected):
 class Contestant:
     """A program with what it has to answer, whom it has to beat, and what was measured in each round."""
 
-    def __init__(self, program, expected, rival=None, bar=None):
-        self.program, self.expected, self.rival, self.bar = program, expected, rival, bar
+    def __init__(self, program, expected, rival=None, bar=None, fields=None):
+        self.program, self.expected, self.rival, self.bar, self.fields = program, expected, rival, bar, fields
         self.idle, self.loaded, self.cpu, self.rate, self.p99 = 0, [], [], [], []
 
 
@@ -240,6 +268,18 @@ def start_contestants(bench):
         Contestant(peer("nginx", "nginx.conf.in", nginx), RESULT),
         Contestant(peer("HAProxy", "haproxy.cfg.in", lambda file: ["haproxy", "-db", "-f", file]), RESULT),
     ]
+    folder = bench.make_folder("issuer")
+    token = make_token(folder)
+    jwt = {"jwt": {"issuers": {ISSUER: {"jwksFile": str(folder / "jwks.json")}}}}
+    contestants.append(Contestant(
+        bench.start_proxy("samovar-proxy, Lambda 2.0 and a JWT", JWT_API, {}, upstream, plugins=jwt), MESSAGE,
+        "samovar-proxy, Lambda 2.0", 1.25, {"Authorization": f"Bearer {token}"}))
+    if bench.options.before:
+        for name, api in (("Lambda 1.0", REST_API), ("Lambda 2.0", HTTP_API)):
+            earlier = bench.start_proxy(f"earlier, {name}", api, {}, upstream, program=bench.options.before)
+            contestants.append(Contestant(earlier, MESSAGE))
+            # A contestant has one rival; this one is measured twice, once against each.
+            contestants.append(Contestant(proxy(f"{name} again", api, {}), MESSAGE, f"earlier, {name}", 1.05))
     if envoy := find_envoy():
         flags = ["--concurrency", "1", "--use-dynamic-base-id", "-l", "error"]
         contestants.append(
@@ -251,22 +291,22 @@ def measure(bench, contestants):
     """Loads each contestant once a round; the order moves on by one, so that no one follows the same one always."""
     options = bench.options
     for contestant in contestants:
-        check(contestant.program, contestant.expected)
+        check(contestant.program, contestant.expected, contestant.fields)
         contestant.idle = resident_mib(contestant.program.pid)
-        bench.load(contestant.program, 1, options.connections)
+        bench.load(contestant.program, 1, options.connections, contestant.fields)
     for round_number in range(options.rounds):
         print(f"bench: round {round_number + 1} of {options.rounds}", file=sys.stderr, flush=True)
         turn = round_number % len(contestants)
         for contestant in contestants[turn:] + contestants[:turn]:
             program = contestant.program
             before = cpu_seconds(program.pid)
-            counts, memory = bench.load(program, options.seconds, options.connections)
+            counts, memory = bench.load(program, options.seconds, options.connections, contestant.fields)
             contestant.cpu.append((cpu_seconds(program.pid) - before) * 1e6 / counts["requests"])
             contestant.rate.append(counts["requests"] * 1e6 / counts["duration"])
             contestant.p99.append(counts["p99"] / 1000)
             contestant.loaded.append(memory)
     for contestant in contestants:
-        check(contestant.program, contestant.expected)
+        check(contestant.program, contestant.expected, contestant.fields)
 
 
 def table(header, rows):
@@ -291,7 +331,7 @@ def result_table(contestants):
             ratios = [mine / theirs for mine, theirs in zip(each.cpu, by_name[each.rival].cpu)]
             is_met = statistics.median(ratios) <= each.bar
             is_good = is_good and is_met
-            ratio, rival = spread(ratios, 2), each.rival.partition(",")[0]
+            ratio, rival = spread(ratios, 2), each.rival
             bar = f"≤ {each.bar} × {rival}: {'met' if is_met else 'MISSED'}"
         rows.append([each.program.name, spread(each.cpu, 1), ratio, bar, f"{statistics.median(each.rate):.0f}",
                      f"{statistics.median(each.p99):.2f}", f"{each.idle:.1f}", f"{max(each.loaded):.1f}"])
@@ -359,8 +399,10 @@ def read_options():
         parser.add_argument(f"--{name}", type=kind, default=os.environ.get(variable, default),
                             help=f"or {variable} in the environment ({default})")
     parser.add_argument("--record", type=pathlib.Path, metavar="FILE", help="write the run into this document too")
+    parser.add_argument("--before", type=pathlib.Path, metavar="PROXY", help="an earlier build to measure beside it")
     options = parser.parse_args()
     options.proxy, options.host = options.proxy.absolute(), options.host.absolute()
+    options.before = options.before and options.before.absolute()
     return options
 
 

@@ -55,7 +55,7 @@ extension DiagnosticCode {
         """
         The value of an environment variable is a text, a number or a boolean; the last two become text as they are \
         written (`1.50` stays `1.50`). A list or an object has to be written as a text: `"[1, 2]"`. An empty value is \
-        `""`.
+        `""`. The `Value` of an API key, which is named by its logical id, has 20 to 128 characters.
         """
     )
     static let environmentUnknownFunction = DiagnosticCode(

@@ -9,6 +9,7 @@ extension EnvironmentFile {
     /// Only variables that the function has already, which are those that the template declares, are set; others are
     /// warnings, and so are functions that the manifest does not have. A value under a name that reads like that of a
     /// secret, put together with such a value, or in the place of one that is secret, goes to `secrets`.
+    /// A section that is named by an API key sets the key itself: SAM makes keys whose values no template has.
     package func overlay(
         on manifest: inout Manifest,
         secrets: inout Secrets,
@@ -17,6 +18,10 @@ extension EnvironmentFile {
         var owners: [String: Section] = [:]
         for section in sections where section.key != Self.sharedKey {
             let ids = functions(named: section.key, in: manifest)
+            if ids.isEmpty, manifest.apiKeys[section.key] != nil {
+                setKey(section, in: &manifest, &secrets, into: &diagnostics)
+                continue
+            }
             if ids.isEmpty { reportUnknownFunction(section, manifest, into: &diagnostics) }
             for id in ids {
                 guard let other = owners[id] else {
@@ -59,6 +64,29 @@ extension EnvironmentFile {
         }
     }
 
+    /// Sets the value of an API key, which is always a secret.
+    private func setKey(
+        _ section: Section,
+        in manifest: inout Manifest,
+        _ secrets: inout Secrets,
+        into diagnostics: inout DiagnosticCollector
+    ) {
+        for variable in section.variables {
+            guard variable.name == Self.keyMember else {
+                let message = "'\(section.key)' is an API key, which has only a '\(Self.keyMember)'"
+                diagnostics.emit(.undeclared(variable, message, [Self.keyMember]))
+                continue
+            }
+            guard (20...128).contains(variable.value.utf8.count) else {
+                let message = "the value of an API key has 20 to 128 characters, not \(variable.value.utf8.count)"
+                diagnostics.emit(Diagnostic(.environmentValue, message, at: variable.valueSpan))
+                continue
+            }
+            manifest.apiKeys[section.key]?.value = .secret(fileName)
+            secrets.apiKeys[section.key] = variable.value
+        }
+    }
+
     /// Without its folders: a manifest is the same wherever it is compiled.
     private var fileName: String { file.split(separator: "/").last.map(String.init) ?? file }
 
@@ -69,7 +97,9 @@ extension EnvironmentFile {
         _ manifest: Manifest,
         into diagnostics: inout DiagnosticCollector
     ) {
-        let names = manifest.functions.flatMap { [$0.key] + ($0.value.name.map { [$0] } ?? []) } + [Self.sharedKey]
+        let names =
+            manifest.functions.flatMap { [$0.key] + ($0.value.name.map { [$0] } ?? []) } + Array(manifest.apiKeys.keys)
+            + [Self.sharedKey]
         let message = "the template has no function '\(section.key)'"
         diagnostics.emit(.unknown(.environmentUnknownFunction, section.key, message, at: section.keySpan, names))
     }

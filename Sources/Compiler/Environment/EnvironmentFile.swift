@@ -26,6 +26,8 @@ package struct EnvironmentFile: Hashable, Sendable {
 
     /// The key of the section whose variables are for all functions.
     package static let sharedKey = "Parameters"
+    /// The member of an API key's section that is the key.
+    static let keyMember = "Value"
 
     /// The path, as it was given.
     package let file: String

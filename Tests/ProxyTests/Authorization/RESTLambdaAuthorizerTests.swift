@@ -172,7 +172,7 @@ struct RESTLambdaAuthorizerTests {
         }
     }
 
-    @Test("5.1: an authorizer at a web server closes its routes: it takes no events")
+    @Test("A5: an authorizer at a web server closes its routes: it takes no events")
     func webServer() async throws {
         let api = Fixture.api(.rest, ["GET /a"], Self.token)
         try await Fixture.serve(

@@ -280,7 +280,7 @@ struct AddressTests {
         Row("rest.localhost", "/pets", "/pets /pets /Prod/pets"),
     ]
 
-    @Test("1.3: prefixes and hosts of the configuration; functions see no prefix", arguments: mounts)
+    @Test("Prefixes and hosts of the configuration; functions see no prefix", arguments: mounts)
     func mounted(row: Row) async throws {
         try await Self.check(Self.apis, row) { configuration in
             configuration.mounts = ["/shop": "Rest", "/shop/web": "Web", "/link": "Link"]
@@ -288,7 +288,7 @@ struct AddressTests {
         }
     }
 
-    @Test("1.3: a mount at the root takes what no other prefix does")
+    @Test("A mount at the root takes what no other prefix does")
     func rootMount() async throws {
         for (target, expected) in [
             ("/web", "GET /web /web /web"), ("/shop/pets", "/pets /pets /Prod/pets"),
@@ -300,7 +300,7 @@ struct AddressTests {
         }
     }
 
-    @Test("1.3: web servers get the path that events show")
+    @Test("Web servers get the path that events show")
     func webServers() async throws {
         try await TestGateway.serve(
             Self.apis,
