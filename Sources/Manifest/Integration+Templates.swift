@@ -13,6 +13,12 @@ extension Integration {
         return hasFixedTemplates ? nil : "\(self.kind.rawValue) with mapping templates"
     }
 
+    /// Whether all that it needs beyond the proxy is the Velocity Template Language: such a template is a bad one to the
+    /// proxy, and what API Gateway answers for those is 500.
+    package func hasBadTemplates(in kind: APIKind) -> Bool {
+        !hasFixedTemplates && unserved(in: kind) != self.kind.rawValue
+    }
+
     /// Whether every body that it maps is fixed text.
     package var hasFixedTemplates: Bool {
         let templates = Array(templates.values) + responses.values.flatMap(\.templates.values)

@@ -24,6 +24,14 @@ extension Manifest {
 }
 
 extension API {
+    /// The status of what a route answers that is not served.
+    package func refusalStatus(_ route: Route) -> Int {
+        guard case .integration(let integration) = route.target, integration.hasBadTemplates(in: kind) else {
+            return 501
+        }
+        return unserved(route).count == 1 ? 500 : 501
+    }
+
     /// What a route needs that the proxy does not have, in the words of templates; empty for one that it serves.
     ///
     /// Only what guards a route, or changes what is answered to all, closes it: a limit that is not kept does not.

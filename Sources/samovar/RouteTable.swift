@@ -10,8 +10,10 @@ struct RouteRow {
     let kind: APIKind
     let key: RouteKey
     let route: Route
-    /// What the proxy answers 501 for.
+    /// What the proxy does not serve it for.
     let unserved: [String]
+    /// What the proxy answers then.
+    let refusalStatus: Int
     /// Whether the proxy has the API on its port.
     let isMounted: Bool
 
@@ -39,7 +41,7 @@ struct RouteRow {
     }
 
     fileprivate var cells: [String] {
-        let refusal = unserved.isEmpty ? "" : "answers 501: \(unserved.joined(separator: ", "))"
+        let refusal = unserved.isEmpty ? "" : "answers \(refusalStatus): \(unserved.joined(separator: ", "))"
         let note = isMounted || kind == .webSocket ? refusal : "at http://\(Manifest.localHost(ofAPI: api))"
         var payload = "-"
         if case .function(_, let format) = route.target { payload = format.rawValue }
@@ -76,6 +78,7 @@ extension Manifest {
                     key: key,
                     route: route,
                     unserved: api.unserved(route),
+                    refusalStatus: api.refusalStatus(route),
                     isMounted: mounted.contains(id)
                 )
             }

@@ -292,6 +292,11 @@ extension GatewayError {
         }
     }
 
+    /// A mapping template cannot be rendered.
+    static func badTemplate(_ kind: GatewayKind, detail: StaticString) -> GatewayError {
+        kind == .rest ? .restInternal(status: 500, detail: detail) : .httpInternal(detail: detail)
+    }
+
     private static func unavailable(detail: StaticString) -> GatewayError {
         GatewayError(status: 503, message: "Service Unavailable", detail: detail)
     }

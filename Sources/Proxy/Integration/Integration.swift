@@ -53,15 +53,20 @@ enum IntegrationResult {
 
 /// A route that needs what this version cannot do. It refuses: nothing becomes public by being unsupported.
 struct RefusingIntegration: Integration {
-    let reason: StaticString
+    private let error: GatewayError
     var endpoint: EndpointSlot? { nil }
     var delivery: ExchangeStateMachine.Delivery { .collected }
     var timeout: TimeAmount { .zero }
 
-    func answer(_ exchange: Exchange) -> IntegrationResult? { .failure(.notImplemented(detail: reason)) }
-    func writeRequest(_ exchange: Exchange, to writer: ByteWriter) -> GatewayError? { .notImplemented(detail: reason) }
+    /// - Parameter reason: why, for log and metrics.
+    init(reason: StaticString) { error = .notImplemented(detail: reason) }
+
+    init(_ error: GatewayError) { self.error = error }
+
+    func answer(_ exchange: Exchange) -> IntegrationResult? { .failure(error) }
+    func writeRequest(_ exchange: Exchange, to writer: ByteWriter) -> GatewayError? { error }
     func makeResponse(_ exchange: Exchange, from head: UpstreamResponseHead, content: ByteBuffer) -> IntegrationResult {
-        .failure(.notImplemented(detail: reason))
+        .failure(error)
     }
-    func error(for failure: ExchangeStateMachine.Failure) -> GatewayError { .notImplemented(detail: reason) }
+    func error(for failure: ExchangeStateMachine.Failure) -> GatewayError { error }
 }

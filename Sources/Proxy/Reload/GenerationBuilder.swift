@@ -94,7 +94,9 @@ struct GenerationBuilder: Sendable {
         -> any Integration
     {
         guard scope.api.unserved(route).isEmpty else {
-            return RefusingIntegration(reason: "route_setting_not_supported")
+            return scope.api.refusalStatus(route) == 500
+                ? RefusingIntegration(.badTemplate(GatewayKind(scope.api.kind), detail: "template_not_supported"))
+                : RefusingIntegration(reason: "route_setting_not_supported")
         }
         let missing = GuardedCheck(route, of: scope.api).subtracting(checks)
         guard missing.isEmpty else {

@@ -156,11 +156,24 @@ struct MockIntegrationTests {
     }
 
     @Test(
-        "Mappings that this version does not have close the route with 501",
+        "6.4: a template with variables or directives is a bad one: 500",
         arguments: [
             ##""templates":{"$default":"#set($a = 1){statusCode:200}"},"responses":{"default":{"statusCode":"200"}}"##,
             #""templates":{"$default":"$input.body"},"responses":{"default":{"statusCode":"200"}}"#,
             #""responses":{"default":{"statusCode":"200","templates":{"a/b":"${context.stage}"}}}"#,
+        ]
+    )
+    func badTemplate(mock: String) async throws {
+        try await TestGateway.serve(Self.api(mock)) { gateway async throws in
+            let response = try await gateway.send("GET", "/m/1")
+            #expect(response.status == 500)
+            #expect(response.body == #"{"message": "Internal server error"}"#)
+        }
+    }
+
+    @Test(
+        "Mappings that this version does not have close the route with 501",
+        arguments: [
             #""responses":{"default":{"statusCode":"200","parameters":{"method.response.header.X":"wrong"}}}"#,
             #""responses":{"default":{"statusCode":"99"}}"#, #""responses":{"(?<=a)":{"statusCode":"200"}}"#,
             #""passthrough":"SOMETIMES""#,

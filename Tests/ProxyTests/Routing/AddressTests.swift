@@ -110,7 +110,7 @@ struct AddressTests {
     func disabledEndpoint(row: Row) async throws { try await Self.check(Self.apis, row) }
 
     @Test(
-        "1.3: every API has a name on this machine, function URLs too",
+        "R1.30: every API has a name on this machine, function URLs too",
         arguments: [
             Row("rest.localhost:3000", "/pets", "/pets /pets /Prod/pets"),
             Row("REST.LocalHost.", "/Prod/pets", "/pets /pets /Prod/pets"),
@@ -169,7 +169,7 @@ struct AddressTests {
     }
 
     @Test(
-        "1.2: the setting stagePrefix",
+        "R1.20: the setting stagePrefix",
         arguments: [
             ("ignore", "/Prod/pets", unknown), ("ignore", "/pets", "/pets /pets /Prod/pets"),
             ("require", "/Prod/pets", "/pets /pets /Prod/pets"), ("require", "/pets", unknown),
@@ -319,7 +319,7 @@ struct AddressTests {
     }
 
     @Test(
-        "1.3: settings that name no API, or no path, are refused",
+        "R1.30: settings that name no API, or no path, are refused",
         arguments: [
             #"{"mounts":{"/x":"Nobody"}}"#, #"{"hosts":{"a.test":"Nobody"}}"#, #"{"mounts":{"x":"A"}}"#,
             #"{"mounts":{"/a/../b":"A"}}"#, #"{"mounts":{"/a//b":"A"}}"#, #"{"mounts":{"/a%20":"A"}}"#,

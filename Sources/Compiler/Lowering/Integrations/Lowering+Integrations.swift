@@ -172,7 +172,7 @@ extension Lowering {
         return format
     }
 
-    /// Says which routes the proxy answers with 501 for what they end in, once for each API and type.
+    /// Says which routes the proxy refuses for what they end in, once for each API and type.
     mutating func reportIntegrations() {
         var firsts: [String: (draft: RouteDraft, name: String, count: Int)] = [:]
         var order: [String] = []
@@ -186,7 +186,8 @@ extension Lowering {
         }
         for group in order {
             if let first = firsts[group] {
-                diagnostics.emit(.integrationUnserved(first.draft, first.name, count: first.count))
+                let status = apis[first.draft.api]?.api.refusalStatus(first.draft.route) ?? 501
+                diagnostics.emit(.integrationUnserved(first.draft, first.name, status, count: first.count))
             }
         }
     }
@@ -212,7 +213,7 @@ extension DiagnosticCode {
         """
         The route ends in something that the proxy does not have yet: an AWS service, a state machine, or mapping \
         templates with variables or directives. It is in the manifest, and the proxy answers requests to it with 501 \
-        Not Implemented.
+        Not Implemented, or as API Gateway does for a template that is faulty, with 500.
         """
     )
     static let integrationMethod = DiagnosticCode(
@@ -296,13 +297,14 @@ extension Diagnostic {
     fileprivate static func integrationUnserved(
         _ draft: Lowering.RouteDraft,
         _ name: String,
+        _ status: Int,
         count: Int
     ) -> Diagnostic {
         let others = count > 1 ? " and \(count - 1) more of '\(draft.api)'" : " of '\(draft.api)'"
         let verb = count > 1 ? "end" : "ends"
         return Diagnostic(
             .integrationUnserved,
-            "'\(draft.key)'\(others) \(verb) in an integration of the type '\(name)': the proxy answers 501",
+            "'\(draft.key)'\(others) \(verb) in an integration of the type '\(name)': the proxy answers \(status)",
             at: draft.span
         )
     }
