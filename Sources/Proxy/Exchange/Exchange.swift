@@ -108,16 +108,6 @@ final class Exchange {
     /// The status that the integration's answer has become, 0 where it has not answered.
     var answeredStatus: Int { integrationStatus == 0 ? 0 : status }
 
-    /// The host that the request names, without its port; empty where it names none.
-    func domainName(in memory: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
-        guard let field = head.fields.first(.host) else { return memory.slice(0, 0) }
-        let host = field.value(in: memory)
-        guard host.first != UInt8(ascii: "["), let colon = host.firstIndex(of: UInt8(ascii: ":"), from: 0) else {
-            return host
-        }
-        return host.slice(0, colon)
-    }
-
     /// The first label of a domain; an address has none, and is taken whole.
     static func prefix(ofDomain domain: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
         let dot = domain.firstIndex(of: UInt8(ascii: "."), from: 0) ?? domain.count

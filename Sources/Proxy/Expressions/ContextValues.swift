@@ -121,7 +121,7 @@ struct ContextValues {
 
     private func writeDomain(prefix: Bool) -> Bool {
         exchange.head.fields.withBytes { memory in
-            let domain = exchange.domainName(in: memory)
+            let domain = exchange.head.domainName(in: memory)
             writer.write(prefix ? Exchange.prefix(ofDomain: domain) : domain)
             return !domain.isEmpty
         }

@@ -70,6 +70,16 @@ struct RequestHead: Sendable {
     @inline(__always)
     func target(in memory: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer { memory.slice(pathStart, queryEnd) }
 
+    /// The host that the request names, without its port; empty where it names none.
+    func domainName(in memory: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        guard let field = fields.first(.host) else { return memory.slice(0, 0) }
+        let host = field.value(in: memory)
+        guard host.first != UInt8(ascii: "["), let colon = host.firstIndex(of: UInt8(ascii: ":"), from: 0) else {
+            return host
+        }
+        return host.slice(0, colon)
+    }
+
     /// Whether the client sends content.
     var hasContent: Bool { framing != .none && framing != .length(0) }
 }

@@ -21,9 +21,9 @@ struct RequestIDPlugin: RequestHeadPlugin, ResponseHeadPlugin {
     }
 
     func requestHeadReceived(_ exchange: Exchange) -> Verdict {
-        if kind == .rest, let field = exchange.head.fields.first(.xAmznRequestId),
-            let id = exchange.head.fields.withBytes({ RequestID(uuid: field.value(in: $0)) })
-        {
+        guard kind == .rest else { return .proceed }
+        let fields = exchange.head.fields
+        if let field = fields.first(.xAmznRequestId), let id = fields.withBytes({ RequestID(uuid: field.value(in: $0)) }) {
             exchange.requestID = id
         }
         return .proceed

@@ -101,7 +101,7 @@ final class ServedAPI: Sendable {
     ///   - method: the method to look for; a preflight's is not its own.
     ///   - start: where the path begins that is matched.
     func select(_ request: inout RouteRequest, method: RequestMethod, from start: Int) -> RouteSelection? {
-        var selection = RouteSelection(api: self)
+        let selection = RouteSelection(api: self)
         selection.routedStart = start
         selection.shownStart = start
         let match: RouteTable.Match?

@@ -46,7 +46,7 @@ struct DomainMappings: Sendable {
             return Self.refusal(.mappingMissing, first)
         }
         if mapping.api.kind == .rest, Self.isReserved(request.path) { return Self.refusal(.reservedPath, mapping.api) }
-        guard var selection = mapping.group.select(&request, from: mapping.prefix.count) else { return nil }
+        guard let selection = mapping.group.select(&request, from: mapping.prefix.count) else { return nil }
         selection.shownStart = 0
         selection.isOnDomain = true
         selection.basePath = mapping.key
@@ -59,7 +59,7 @@ struct DomainMappings: Sendable {
     }
 
     private static func refusal(_ refusal: RoutingRefusal, _ api: ServedAPI) -> RouteSelection {
-        var selection = RouteSelection(api: api)
+        let selection = RouteSelection(api: api)
         selection.isOnDomain = true
         selection.refusal = refusal
         return selection

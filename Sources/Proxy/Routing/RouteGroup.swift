@@ -24,7 +24,7 @@ struct RouteGroup: Sendable {
     func select(_ request: inout RouteRequest, from start: Int) -> RouteSelection? {
         // A preflight asks for another method's route; its own need not exist in an HTTP API.
         if let asked = request.preflight, let best = best(&request, asking: asked, from: start) {
-            return best.api.select(&request, method: request.method, from: best.routedStart) ?? best.withoutRoute
+            return best.api.select(&request, method: request.method, from: best.routedStart) ?? best.removeRoute()
         }
         if let best = best(&request, asking: nil, from: start) { return best }
         return unmatched(request, from: start)
@@ -73,14 +73,14 @@ struct RouteGroup: Sendable {
                 return selection(api, from: end)
             }
         }
-        var selection = selection(first, from: start)
+        let selection = selection(first, from: start)
         // Where there is an API without a stage's name, the stage is not what is missing.
         if stagePrefix == .require, apis.allSatisfy(\.hasNamedStage) { selection.refusal = .stageMissing }
         return selection
     }
 
     private func selection(_ api: ServedAPI, from start: Int) -> RouteSelection {
-        var selection = RouteSelection(api: api)
+        let selection = RouteSelection(api: api)
         selection.routedStart = start
         selection.shownStart = start
         return selection

@@ -7,7 +7,9 @@ internal import Manifest
 /// A path has up to three parts: the prefix of a mount, which events never show; the stage or the base path of a custom
 /// domain; and what routes match. Both places are offsets into the path as it was sent, and into the decoded one: what
 /// stands before them holds no `%`.
-struct RouteSelection {
+///
+/// A class: it is handed on a few times on the way, and each copy of a struct would cost a reference count a member.
+final class RouteSelection {
     let api: ServedAPI
     var route: ServedRoute?
     var captures: [Range<Int>] = []
@@ -27,12 +29,12 @@ struct RouteSelection {
 
     init(api: ServedAPI) { self.api = api }
 
-    /// The same API and path, with no route.
-    var withoutRoute: RouteSelection {
-        var selection = self
-        selection.route = nil
-        selection.captures = []
-        return selection
+    /// Forgets the route; API and path stay.
+    @discardableResult
+    func removeRoute() -> RouteSelection {
+        route = nil
+        captures = []
+        return self
     }
 }
 

@@ -68,13 +68,17 @@ struct Router: Sendable {
     func select(_ head: RequestHead) -> RouteSelection? {
         head.fields.withBytes { memory in
             var request = RouteRequest(head, in: memory)
-            guard var selection = place(of: head, memory).map({ select(&request, at: $0) }) ?? select(&request) else {
-                return nil
+            let found: RouteSelection?
+            if let place = place(of: head, memory) {
+                found = select(&request, at: place)
+            } else {
+                found = select(&request)
             }
+            guard let selection = found else { return nil }
             guard selection.api.kind == .rest else { return selection }
             selection.overridesMethod = request.override != nil
             if selection.refusal == nil, request.query.contains(where: Self.isReserved) {
-                selection = selection.withoutRoute
+                selection.removeRoute()
                 selection.refusal = .reservedQuery
             }
             return selection
@@ -90,7 +94,7 @@ struct Router: Sendable {
         case .group(let group): return group.select(&request, from: 0)
         case .domain(let domain): return domain.select(&request)
         case .closed(let api):
-            var selection = RouteSelection(api: api)
+            let selection = RouteSelection(api: api)
             selection.refusal = .endpointDisabled
             return selection
         }

@@ -3,14 +3,21 @@
 internal import Manifest
 internal import NIOConcurrencyHelpers
 
-/// An endpoint and the place of its pool in every event loop.
-struct EndpointSlot: Hashable, Sendable {
+/// An endpoint and the place of its pool in every event loop. A class, so that to pass it on costs one reference count.
+final class EndpointSlot: Hashable, Sendable {
     let endpoint: Endpoint
     let index: Int
     /// What lets one request at a time through; nil for an endpoint that takes as many as come.
     let gate: SerialGate?
     /// What is needed to speak to it over TLS; nil for plain HTTP.
     let security: UpstreamSecurity?
+
+    init(endpoint: Endpoint, index: Int, gate: SerialGate?, security: UpstreamSecurity?) {
+        self.endpoint = endpoint
+        self.index = index
+        self.gate = gate
+        self.security = security
+    }
 
     static func == (left: EndpointSlot, right: EndpointSlot) -> Bool { left.index == right.index }
     func hash(into hasher: inout Hasher) { hasher.combine(index) }

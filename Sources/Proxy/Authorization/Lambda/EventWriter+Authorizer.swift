@@ -18,8 +18,7 @@ enum AuthorizerEvent: Sendable {
     ///   - identity: the values of the identity sources, in their order.
     ///   - writer: where to.
     func write(_ exchange: Exchange, template: EventTemplate, identity: [[UInt8]], to writer: ByteWriter) {
-        exchange.head.fields.withBytes { memory in
-            let event = EventWriter(exchange: exchange, template: template, memory: memory, writer: writer)
+        EventWriter.with(exchange, template: template, writer: writer) { event in
             switch (self, template.kind, template.payload) {
             case (.token, _, _): event.writeTokenEvent(identity.first ?? [])
             case (.request, .rest, _): event.writeRequestEvent()

@@ -43,7 +43,7 @@ extension EventWriter {
         writer.write(jsonString: path.slice(start, path.count))
     }
 
-    private func writeMethod() { writer.write(jsonString: exchange.head.method(in: memory)) }
+    private func writeMethod() { writer.write(jsonString: head.method(in: memory)) }
 
     // MARK: Fields
 
@@ -120,7 +120,7 @@ extension EventWriter {
     // MARK: Query
 
     private func writeQuery() {
-        let query = QueryParameters(exchange.head.query(in: memory), semicolonSeparates: template.kind == .rest)
+        let query = QueryParameters(head.query(in: memory), semicolonSeparates: template.kind == .rest)
         guard !query.isEmpty else {
             writer.write(#","queryStringParameters":null,"multiValueQueryStringParameters":null"#)
             return

@@ -17,7 +17,7 @@ extension EventWriter {
 
     /// Writes the members that say what has been requested, which functions and authorizers both get.
     func writeRequest2() {
-        let query = exchange.head.query(in: memory)
+        let query = head.query(in: memory)
         writer.write(#""routeKey":"#)
         writer.write(template.routeKey)
         writer.write(#","rawPath":"#)
@@ -40,9 +40,9 @@ extension EventWriter {
 
     /// `cookies`: what stands between the `; ` of all Cookie fields.
     private func writeCookies() {
-        guard exchange.head.fields.contains(.cookie) else { return }
+        guard head.fields.contains(.cookie) else { return }
         var separator: StaticString = #","cookies":["#
-        for field in exchange.head.fields.fields where field.name == .cookie {
+        for field in head.fields.fields where field.name == .cookie {
             let value = field.value(in: memory)
             var start = 0
             while start < value.count {
@@ -116,7 +116,7 @@ extension EventWriter {
         }
         writeDomain()
         writer.write(#","http":{"method":"#)
-        writer.write(jsonString: exchange.head.method(in: memory))
+        writer.write(jsonString: head.method(in: memory))
         writer.write(#","path":"#)
         writePath(decoded: true)
         writer.write(#","protocol":"HTTP/1.1","sourceIp":""#)

@@ -6,18 +6,33 @@ internal import NIOCore
 /// Writes the event of one request. Its memory is the request's head and is valid while the event is written.
 struct EventWriter {
     let exchange: Exchange
+    /// The head of the exchange: to take it from there for every field would cost a reference count each time.
+    let head: RequestHead
     let template: EventTemplate
     let memory: UnsafeRawBufferPointer
     let writer: ByteWriter
 
     /// Writes the event of a request in the format of its route.
     static func write(_ exchange: Exchange, template: EventTemplate, to writer: ByteWriter) {
-        exchange.head.fields.withBytes { memory in
-            let event = EventWriter(exchange: exchange, template: template, memory: memory, writer: writer)
+        with(exchange, template: template, writer: writer) { event in
             switch template.payload {
             case .v1: event.writeVersion1()
             case .v2: event.writeVersion2()
             }
+        }
+    }
+
+    /// Calls `body` with what writes the event of a request.
+    @inline(__always)
+    static func with(
+        _ exchange: Exchange,
+        template: EventTemplate,
+        writer: ByteWriter,
+        _ body: (EventWriter) -> Void
+    ) {
+        let head = exchange.head
+        head.fields.withBytes { memory in
+            body(EventWriter(exchange: exchange, head: head, template: template, memory: memory, writer: writer))
         }
     }
 
@@ -40,8 +55,8 @@ struct EventWriter {
     /// The fields that go into the event, in order, without those that the gateway sets itself.
     func eventFields() -> [FieldSection.Field] {
         var fields: [FieldSection.Field] = []
-        fields.reserveCapacity(exchange.head.fields.fields.count)
-        for field in exchange.head.fields.fields where !isDropped(field.name) {
+        fields.reserveCapacity(head.fields.fields.count)
+        for field in head.fields.fields where !isDropped(field.name) {
             // A signature is for the gateway alone, and of no use behind it.
             if field.name == .authorization, template.kind == .rest,
                 RequestSignature.isSignature(field.value(in: memory))
@@ -94,7 +109,7 @@ struct EventWriter {
     /// `client, remote`: the client's own list with the address that it came from.
     func writeForwardedFor() {
         writer.write(UInt8(ascii: "\""))
-        for field in exchange.head.fields.fields where field.name == .xForwardedFor {
+        for field in head.fields.fields where field.name == .xForwardedFor {
             writer.writeEscaped(field.value(in: memory))
             writer.write(", ")
         }
@@ -105,7 +120,7 @@ struct EventWriter {
     /// `Root=1-…`; a root that the client has sent is kept.
     func writeTraceID() {
         writer.write(UInt8(ascii: "\""))
-        if let field = exchange.head.fields.first(.xAmznTraceId) {
+        if let field = head.fields.first(.xAmznTraceId) {
             writer.writeEscaped(field.value(in: memory))
         } else {
             writer.write("Root=")
@@ -116,7 +131,7 @@ struct EventWriter {
 
     /// `"domainName":…,"domainPrefix":…`
     func writeDomain() {
-        let domain = exchange.domainName(in: memory)
+        let domain = head.domainName(in: memory)
         writer.write(#""domainName":"#)
         writer.write(jsonString: domain)
         writer.write(#","domainPrefix":"#)
@@ -124,7 +139,7 @@ struct EventWriter {
     }
 
     func writeUserAgent(missing: StaticString) {
-        if let field = exchange.head.fields.first(.userAgent) {
+        if let field = head.fields.first(.userAgent) {
             writer.write(jsonString: field.value(in: memory))
         } else {
             writer.write(missing)
@@ -176,7 +191,7 @@ struct EventWriter {
     /// The length of the request's content; before it has been read, which is when authorizers are asked, the one that
     /// the client has said.
     var contentLength: Int {
-        guard !exchange.contentIsWhole, case .length(let length) = exchange.head.framing else {
+        guard !exchange.contentIsWhole, case .length(let length) = head.framing else {
             return exchange.content.readableBytes
         }
         return length
@@ -185,7 +200,7 @@ struct EventWriter {
     /// Whether the content goes into the event as base64.
     var encodesContent: Bool {
         exchange.content.readableBytes > 0
-            && exchange.head.fields.withValue(of: .contentType) { template.binaryTypes.encodes(contentType: $0) }
+            && head.fields.withValue(of: .contentType) { template.binaryTypes.encodes(contentType: $0) }
     }
 
     /// The content as a JSON string.

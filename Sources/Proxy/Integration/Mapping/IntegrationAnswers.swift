@@ -176,7 +176,9 @@ extension IntegrationAnswers.Field {
 extension FieldSection {
     /// Appends the trace id of a request: the client's own, or one that is made of the request id.
     mutating func appendTrace(of exchange: Exchange) {
-        let writer = ByteWriter(capacity: 64)
+        // No response is being written yet, so its writer is free.
+        let writer = exchange.loop.writer
+        writer.reset()
         writer.writeTrace(of: exchange)
         append(.xAmznTraceId, "X-Amzn-Trace-Id", value: writer.bytes)
     }
