@@ -183,7 +183,7 @@ extension ClientConnection: UpstreamClient {
             }
             requestBytes = loop.writer.makeBuffer(allocator)
             exchange.integrationStart = .now()
-            if machine?.requestIsComplete ?? true { deadline = .now() + integration.timeout }
+            if machine?.requestIsComplete ?? true { deadline = .now() + integration.timeout } else { armForTurn() }
         }
         let pool = loop.pool(for: endpoint)
         if !fresh, let connection = pool.takeIdle() {
@@ -213,6 +213,7 @@ extension ClientConnection: UpstreamClient {
     private func sendRequest(_ exchange: Exchange) {
         upstream?.begin(self, isHead: exchange.route?.integration.sendsHead(exchange) ?? false)
         upstream?.write(requestBytes)
+        armForTurn()
     }
 
     private func forward(_ content: ByteBuffer, _ exchange: Exchange) {
@@ -271,6 +272,7 @@ extension ClientConnection: UpstreamClient {
 
     func upstreamWritabilityChanged(_ isWritable: Bool) {
         machine?.upstreamWritabilityChanged(isWritable)
+        armForTurn()
         if isWritable { process() }
     }
 

@@ -52,6 +52,11 @@ final class ClientConnection: ChannelDuplexHandler {
     private var untakenBytes = Int.max
     private var contentStart = NIODeadline.now()
     var contentBytes = 0
+    /// Since when the endpoint has not taken the content that is streamed to it, and how long it may be waited for.
+    private var stallStart: NIODeadline?
+    private var stallAllowance = TimeAmount.zero
+    /// How much time the endpoint has left while it is the client who does not take the response.
+    private var timeLeft: TimeAmount?
 
     /// The exchange that is under way.
     var exchange: Exchange?
@@ -134,6 +139,7 @@ final class ClientConnection: ChannelDuplexHandler {
         writeDeadline = isWritable ? nil : .now() + writeTimeout
         untakenBytes = .max
         machine?.clientWritabilityChanged(isWritable)
+        pauseEndpointTime(while: !isWritable)
         if isWritable { upstream?.resume() }
         context.fireChannelWritabilityChanged()
     }
@@ -217,6 +223,8 @@ final class ClientConnection: ChannelDuplexHandler {
         keepsAlive = head.keepsAlive
         contentBytes = 0
         contentStart = .now()
+        stallStart = nil
+        timeLeft = nil
         guard let selection = loop.generation.select(head) else {
             respondWithoutExchange(status: GatewayError.noAPI.status, content: GatewayError.noAPI.defaultContent)
             return
@@ -261,10 +269,47 @@ final class ClientConnection: ChannelDuplexHandler {
         perform(actions)
     }
 
-    /// A client may be slow, but not without end: beyond the time for a start it has to send a kilobyte a second.
+    /// A client may be slow, but not without end: beyond the time for a start it has to send a kilobyte a second, and
+    /// what it has sent fast does not let it be silent for longer than that time.
     func armForContent() {
-        let allowed = Int64(loop.configuration.timeouts.content) + Int64(contentBytes)
-        deadline = contentStart + .milliseconds(allowed)
+        guard stallStart == nil else { return }
+        let allowed = Int64(loop.configuration.timeouts.content)
+        deadline = min(contentStart + .milliseconds(allowed + Int64(contentBytes)), .now() + .milliseconds(allowed))
+    }
+
+    /// While content is streamed, either the client is waited for or the endpoint, and the clock runs for one of them:
+    /// an endpoint that takes nothing must not hold the request for as long as the client may take.
+    func armForTurn() {
+        guard phase == .exchanging, let machine, machine.delivery == .streamed, !machine.requestIsComplete,
+            machine.isWaitingForUpstream, let integration = exchange?.route?.integration
+        else { return }
+        if let start = stallStart {
+            guard machine.wantsContent else { return }
+            let stalled = NIODeadline.now() - start
+            stallStart = nil
+            stallAllowance = stallAllowance - stalled
+            // That was not the client's time.
+            contentStart = contentStart + stalled
+            armForContent()
+        } else if !machine.wantsContent {
+            if machine.isAcquiring { stallAllowance = integration.timeout }
+            stallStart = .now()
+            deadline = .now() + stallAllowance
+        }
+    }
+
+    /// What a slow client takes to read a response is not the endpoint's time: only `writeDeadline` counts then.
+    private func pauseEndpointTime(while isPaused: Bool) {
+        guard phase == .exchanging, let machine, machine.responseHasStarted, machine.requestIsComplete,
+            machine.isWaitingForUpstream
+        else { return }
+        if isPaused, timeLeft == nil {
+            timeLeft = deadline - .now()
+            deadline = .distantFuture
+        } else if !isPaused, let left = timeLeft {
+            timeLeft = nil
+            deadline = .now() + left
+        }
     }
 
     /// The exchange is over and the connection goes on.

@@ -127,6 +127,9 @@ struct ExchangeStateMachine: Sendable {
     /// Whether an endpoint is being waited for.
     var isWaitingForUpstream: Bool { upstream == .acquiring || upstream == .waiting || upstream == .receiving }
 
+    /// Whether a connection to the endpoint is being waited for.
+    var isAcquiring: Bool { upstream == .acquiring }
+
     // MARK: The client's side
 
     /// A plugin has to see the request's content, which is still to be read.

@@ -84,6 +84,36 @@ struct ClientFaultTests {
         )
     }
 
+    @Test("Content that came fast does not let the client be silent for longer than its time")
+    func silentAfterContent() async throws {
+        try await FaultGateway.serve(configure: { $0.timeouts.content = 500 }) { faults async throws in
+            let client = try await faults.connect()
+            try await client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5000001\r\n\r\n")
+            try await client.send([UInt8](repeating: 0x61, count: 5_000_000))
+            let response = try await client.receiveHead()
+            #expect(response.hasPrefix("HTTP/1.1 408 "), "\(response)")
+        }
+    }
+
+    @Test("A client that takes a response slowly does not use up the time of its endpoint")
+    func slowReader() async throws {
+        try await FaultGateway.serve(route: #","timeoutMilliseconds":1000"#) { faults async throws in
+            let client = try await faults.connect(receiveBuffer: 8192)
+            try await client.setReading(false)
+            try await client.send(FaultGateway.get())
+            let connection = try await faults.endpoint.accept()
+            _ = try await connection.receiveHead()
+            let size = 32 << 20
+            try await connection.send("HTTP/1.1 200 OK\r\nContent-Length: \(size)\r\n\r\n")
+            let pouring = Task { try await connection.send([UInt8](repeating: 0x61, count: size)) }
+            // Longer than the route allows its endpoint.
+            try await Task.sleep(nanoseconds: 2_000_000_000)
+            try await client.setReading(true)
+            try await client.waitForBytes(size)
+            try await pouring.value
+        }
+    }
+
     @Test("A connection without requests is closed after its time")
     func idle() async throws {
         try await FaultGateway.serve(configure: { $0.timeouts.idle = 100 }) { faults async throws in

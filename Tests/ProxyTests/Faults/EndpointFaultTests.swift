@@ -154,6 +154,33 @@ struct EndpointFaultTests {
         }
     }
 
+    @Test("An endpoint that does not take a request is not waited for beyond its time, however much has come")
+    func doesNotRead() async throws {
+        try await FaultGateway.serve(
+            route: #","timeoutMilliseconds":1000"#,
+            configure: { configuration in
+                configuration.limits.contentBytes = 1 << 30
+                configuration.timeouts.content = 86_400_000
+            },
+            { faults async throws in
+                let client = try await faults.connect()
+                try await client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000000\r\n\r\n")
+                let connection = try await faults.endpoint.accept()
+                _ = try await connection.receiveHead()
+                try await connection.setReading(false)
+                let pouring = Task {
+                    let piece = [UInt8](repeating: 0x61, count: 1 << 20)
+                    for _ in 0..<900 { try await client.send(piece) }
+                }
+                let response = try await client.receiveHead()
+                #expect(response.hasPrefix("HTTP/1.1 504 "), "\(response)")
+                pouring.cancel()
+                await client.close()
+                _ = try? await pouring.value
+            }
+        )
+    }
+
     @Test("Bytes beyond a response reach no client", arguments: [APIKind.rest, .http])
     func tooMuch(_ kind: APIKind) async throws {
         try await FaultGateway.serve(kind) { faults async throws in
