@@ -111,6 +111,8 @@ extension ClientConnection {
             case .response(var head, _) = integration.makeResponse(exchange, from: upstreamHead, content: ByteBuffer())
         else { return }
         exchange.endpointHead = upstreamHead.head
+        // Not even a response to HEAD tells the length of what cannot be there (RFC 9110 section 8.6).
+        if head.status == 204 { head.fields.removeAll { $0.name == .contentLength } }
         var framing = upstreamHead.framing
         if let plugin = exchange.plugins.responseContent, exchange.head.method != .head, framing != .none {
             var length: Int?

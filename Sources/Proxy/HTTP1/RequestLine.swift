@@ -71,6 +71,7 @@ struct RequestLine {
             pathStart = memory.firstIndex(of: UInt8(ascii: "/"), from: start + scheme).map { min($0, end) } ?? end
             authority = start + scheme..<pathStart
             guard pathStart < end else { throw .malformed("the request target has no path") }
+            guard !authority.isEmpty else { throw .malformed("the request target names no host") }
         }
         queryEnd = end
         pathEnd = memory.firstIndex(of: UInt8(ascii: "?"), from: pathStart).map { min($0, end) } ?? end

@@ -16,6 +16,7 @@ struct RequestSemantics {
         line: RequestLine
     ) throws(MessageError) {
         var hosts = 0
+        var hasType = false
         var length: Int?
         var isChunked = false
         var asksToClose = false
@@ -34,6 +35,11 @@ struct RequestSemantics {
                     throw .malformed("the Content-Length field is not one number")
                 }
                 length = number
+            case .contentType:
+                // One recipient takes the first, another the last: content could be checked as one type and read as
+                // another.
+                guard !hasType else { throw .malformed("the Content-Type field stands twice") }
+                hasType = true
             case .transferEncoding:
                 guard !isChunked, line.minorVersion == 1 else {
                     throw .malformed("the Transfer-Encoding field stands twice, or in HTTP/1.0")
@@ -51,7 +57,8 @@ struct RequestSemantics {
             default: break
             }
         }
-        guard hosts == 1 || (hosts == 0 && line.minorVersion == 0) else {
+        // A host in the target alone, as HTTP/1.0 allows it, would be overlooked.
+        guard hosts == 1 || (hosts == 0 && line.minorVersion == 0 && line.authority.isEmpty) else {
             throw .malformed("there is not exactly one Host field")
         }
         guard length == nil || !isChunked else {

@@ -73,14 +73,41 @@ struct CompressionPlugin: RequestHeadPlugin, ResponseContentPlugin {
     private func coding(for head: ResponseHead, length: Int?, _ exchange: Exchange) -> ContentCoding? {
         guard length ?? .max >= max(1, minimumBytes), exchange.error == nil, !ResponseHead.hasNoContent(head.status),
             // Its ranges are those of the content as it is.
-            head.status != 206, !head.fields.contains(.contentEncoding)
+            head.status != 206, !head.fields.contains(.contentEncoding), !Self.forbidsTransforming(head)
         else { return nil }
         return ContentCoding.accepted(by: exchange.head.fields)
     }
 
+    /// Whether the response asks to be passed on as it is (RFC 9111 section 5.2.2.6).
+    private static func forbidsTransforming(_ head: ResponseHead) -> Bool {
+        var isForbidden = false
+        head.fields.forEach { _, name, value in
+            guard name.equalsIgnoringCase("cache-control") else { return }
+            value.forEachListElement { if $0.equalsIgnoringCase("no-transform") { isForbidden = true } }
+        }
+        return isForbidden
+    }
+
     private static func mark(_ head: inout ResponseHead, _ coding: ContentCoding) {
         head.fields.removeAll { $0.name == .contentLength }
+        weakenTag(of: &head)
         head.fields.append(.contentEncoding, "Content-Encoding", value: coding.name)
         head.fields.append(.other, "Vary", value: Array("Accept-Encoding".utf8))
+    }
+
+    /// A strong entity tag is one of the content as it was: a client that combines ranges by it would mix the two
+    /// (RFC 9110 section 8.8.3.3).
+    private static func weakenTag(of head: inout ResponseHead) {
+        var tag: [UInt8]?
+        head.fields.forEach { _, name, value in
+            if name.equalsIgnoringCase("etag"), value.first == UInt8(ascii: "\"") { tag = Array(value) }
+        }
+        guard let tag else { return }
+        let bytes = head.fields.bytes
+        head.fields.removeAll { field in
+            field.name == .other
+                && bytes.withUnsafeReadableBytes { field.name(in: $0).equalsIgnoringCase("etag") }
+        }
+        head.fields.append(.other, "ETag", value: Array("W/".utf8) + tag)
     }
 }

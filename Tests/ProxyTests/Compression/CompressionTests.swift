@@ -153,6 +153,24 @@ struct CompressionTests {
         }
     }
 
+    @Test(
+        "What is compressed has no strong entity tag, and what must not be transformed is not",
+        arguments: [
+            (["ETag: \"x\""], "W/\"x\"", "gzip"), (["etag: W/\"x\""], "W/\"x\"", "gzip"),
+            (["ETag: \"x\"", "Cache-Control: public, No-Transform"], "\"x\"", nil),
+        ] as [([String], String, String?)]
+    )
+    func validators(_ fields: [String], _ tag: String, _ coding: String?) async throws {
+        try await Self.serve(
+            wire: .http,
+            script: { _ in .response(200, Self.large.utf8, fields: fields) }
+        ) { gateway async throws in
+            let response = try await gateway.send("GET", "/", ["Accept-Encoding: gzip"])
+            #expect(response["etag"] == tag)
+            #expect(response["content-encoding"] == coding)
+        }
+    }
+
     @Test("A client of HTTP/1.0 has a compressed response until the connection closes")
     func oldClient() async throws {
         try await Self.serve(wire: .http, script: { _ in .response(200, Self.large.utf8) }) { gateway async throws in

@@ -97,7 +97,7 @@ struct ClientFaultTests {
 
     @Test("A client that takes a response slowly does not use up the time of its endpoint")
     func slowReader() async throws {
-        try await FaultGateway.serve(route: #","timeoutMilliseconds":1000"#) { faults async throws in
+        try await FaultGateway.serve(route: #","timeoutMilliseconds":4000"#) { faults async throws in
             let client = try await faults.connect(receiveBuffer: 8192)
             try await client.setReading(false)
             try await client.send(FaultGateway.get())
@@ -107,7 +107,7 @@ struct ClientFaultTests {
             try await connection.send("HTTP/1.1 200 OK\r\nContent-Length: \(size)\r\n\r\n")
             let pouring = Task { try await connection.send([UInt8](repeating: 0x61, count: size)) }
             // Longer than the route allows its endpoint.
-            try await Task.sleep(nanoseconds: 2_000_000_000)
+            try await Task.sleep(nanoseconds: 5_000_000_000)
             try await client.setReading(true)
             try await client.waitForBytes(size)
             try await pouring.value

@@ -181,6 +181,20 @@ struct EndpointFaultTests {
         )
     }
 
+    @Test("A response without content has no length, to HEAD neither", arguments: [APIKind.rest, .http])
+    func lengthOfNothing(_ kind: APIKind) async throws {
+        try await FaultGateway.serve(kind) { faults async throws in
+            let client = try await faults.connect()
+            try await client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n")
+            let connection = try await faults.endpoint.accept()
+            _ = try await connection.receiveHead()
+            try await connection.send("HTTP/1.1 204 No Content\r\nContent-Length: 2\r\n\r\n")
+            let response = try await client.receiveHead()
+            #expect(response.hasPrefix("HTTP/1.1 204 "))
+            #expect(!response.lowercased().contains("\r\ncontent-length:"), "\(response)")
+        }
+    }
+
     @Test("Bytes beyond a response reach no client", arguments: [APIKind.rest, .http])
     func tooMuch(_ kind: APIKind) async throws {
         try await FaultGateway.serve(kind) { faults async throws in

@@ -21,6 +21,10 @@ struct RequestSyntaxTests {
         (400, "GET / HTTP/1.1\r\nHost: a:65536\r\n\r\n"),
         (400, "GET / HTTP/1.1\r\nHost: a, b\r\n\r\n"),
         (400, "GET http://b/ HTTP/1.1\r\nHost: a\r\n\r\n"),
+        (400, "GET http:///a HTTP/1.1\r\nHost: a\r\n\r\n"),
+        (400, "GET http://b/ HTTP/1.0\r\n\r\n"),
+        // What the content is.
+        (400, "POST / HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\ncontent-type: a/b\r\n\r\n"),
         // Framing.
         (400, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
         (400, "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n"),
