@@ -188,7 +188,6 @@ struct FaultTests {
             #""function":"F","auth":"none","responseParameters":{"200":{"remove:header.via":""}}"#,
             #""integration":{"type":"http_proxy","url":"https://example.com/","private":true},"auth":"none""#,
             #""integration":{"type":"aws","service":"sqs:path/queue"},"auth":"none""#,
-            #""integration":{"type":"mock","templates":{"$default":"$input.body"}},"auth":"none""#,
         ]
     )
     func notImplemented(route: String) async throws {

@@ -249,7 +249,6 @@ struct WebServerIntegrationTests {
             #""type":"http_proxy","url":"https://a.test/","method":"A B""#,
             #""type":"http_proxy","url":"https://a.test/","parameters":{"integration.request.header.X":"$input"}"#,
             #""type":"http_proxy","url":"https://a.test/","parameters":{"integration.request.header.X Y":"'a'"}"#,
-            #""type":"http","url":"https://a.test/","templates":{"a/b":"$input.body"}"#,
         ]
     )
     func notServed(integration: String) async throws {

@@ -3,8 +3,9 @@
 internal import Manifest
 internal import NIOCore
 
-/// Writes the event of one request. Its memory is the request's head and is valid while the event is written.
-struct EventWriter {
+/// Writes the event of one request. Its memory is the request's head and is valid while the event is written; it is not
+/// copied, since each copy would cost five reference counts.
+struct EventWriter: ~Copyable {
     let exchange: Exchange
     /// The head of the exchange: to take it from there for every field would cost a reference count each time.
     let head: RequestHead
@@ -28,7 +29,7 @@ struct EventWriter {
         _ exchange: Exchange,
         template: EventTemplate,
         writer: ByteWriter,
-        _ body: (EventWriter) -> Void
+        _ body: (borrowing EventWriter) -> Void
     ) {
         let head = exchange.head
         head.fields.withBytes { memory in
