@@ -127,10 +127,12 @@ final class Exchange {
     @inline(__always)
     func withRoutedPath<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
         if let path = mapped?.routedPath { return path.withUnsafeBytes(body) }
-        if let decodedPath { return decodedPath.withUnsafeBytes { body(RoutePath.from(routedStart, $0)) } }
+        if let decodedPath {
+            return decodedPath.withUnsafeBytes { body(api.matched(RoutePath.from(routedStart, $0))) }
+        }
         return head.fields.withBytes { memory in
             let path = RoutePath.from(routedStart, head.path(in: memory))
-            guard api.kind == .rest else { return body(path) }
+            guard api.kind == .rest else { return body(api.matched(path)) }
             let range = RoutePath.rest(path)
             return body(path.slice(range.lowerBound, range.upperBound))
         }

@@ -113,9 +113,9 @@ final class ServedAPI: Sendable {
         case .http:
             selection.decodedPath = request.decodedPath()
             if let decoded = selection.decodedPath {
-                match = decoded.withUnsafeBytes { table.match(matched($0, from: start), method: method) }
+                match = decoded.withUnsafeBytes { table.match(matched(RoutePath.from(start, $0)), method: method) }
             } else {
-                match = table.match(matched(request.path, from: start), method: method)
+                match = table.match(matched(RoutePath.from(start, request.path)), method: method)
             }
         }
         guard let match else { return nil }
@@ -124,9 +124,9 @@ final class ServedAPI: Sendable {
         return selection
     }
 
-    private func matched(_ path: UnsafeRawBufferPointer, from start: Int) -> UnsafeRawBufferPointer {
-        let path = RoutePath.from(start, path)
-        return ignoresTrailingSlash ? path.slice(0, RoutePath.endWithoutSlashes(path)) : path
+    /// The part of an HTTP API's path that is matched: what does not count for routes does not count for policies.
+    func matched(_ path: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        ignoresTrailingSlash ? path.slice(0, RoutePath.endWithoutSlashes(path)) : path
     }
 
     /// Whether the stage's name stands in the paths of API Gateway's own host.

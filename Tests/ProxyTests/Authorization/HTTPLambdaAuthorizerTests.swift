@@ -87,6 +87,27 @@ struct HTTPLambdaAuthorizerTests {
         }
     }
 
+    @Test(
+        "5.7, R1.24: with lenient slashes a slash behind the path is no way around a Deny",
+        arguments: ["/admin", "/admin/", "/admin//", "/admin%2F", "/%61dmin/"]
+    )
+    func lenientSlash(target: String) async throws {
+        let sources = #","identitySources":["$request.header.Authorization"]"#
+        let deny = #"{"Action":"*","Effect":"Deny","Resource":"*/GET/admin"}"#
+        let allow = #"{"Action":"*","Effect":"Allow","Resource":"*"}"#
+        let answer =
+            #"{"principalId":"me","policyDocument":{"Version":"2012-10-17","Statement":[\#(allow),\#(deny)]}}"#
+        try await Fixture.serve(Fixture.api(.http, ["GET /admin", "GET /"], Self.policy2 + sources)) { _ in
+            .result(answer)
+        } configure: {
+            $0.routing.trailingSlash = .lenient
+        } test: { (gateway) async throws in
+            #expect(try await gateway.send("GET", target, ["Authorization: t"]).status == 403)
+            #expect(try gateway.question()["routeArn"]?.string == "\(Self.arn)/GET/admin")
+            #expect(try await gateway.send("GET", "/", ["Authorization: t"]).status == 200)
+        }
+    }
+
     // MARK: Identity
 
     static let identities: [(source: String, target: String, fields: [String], status: Int)] = [
