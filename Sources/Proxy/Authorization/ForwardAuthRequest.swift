@@ -10,6 +10,10 @@ struct ForwardAuthRequest: Sendable {
         case all
         case some([[UInt8]])
 
+        var isEmpty: Bool {
+            if case .some(let names) = self { names.isEmpty } else { false }
+        }
+
         func contains(_ name: UnsafeRawBufferPointer) -> Bool {
             switch self {
             case .all: true
@@ -103,8 +107,20 @@ struct ForwardAuthRequest: Sendable {
     /// Gives the request the fields that the service has set.
     func add(_ reply: ResponseHead, to head: inout RequestHead) {
         guard case .some(let names) = responseFields, !names.isEmpty else { return }
+        Self.drop(nominatedIn: &head, ifAnyOf: names)
         reply.fields.forEach { kind, name, value in
             if HopByHop.contains(names, name) { head.fields.append(kind, name, value: value) }
+        }
+    }
+
+    /// Does away with `Connection` where it nominates a field that the service may set, and with all that it nominates:
+    /// a client could otherwise have the service's own field taken away on the way to a web server.
+    private static func drop(nominatedIn head: inout RequestHead, ifAnyOf names: [[UInt8]]) {
+        let nominated = HopByHop.nominations(head.fields)
+        guard nominated.contains(where: { $0.withUnsafeBytes { HopByHop.contains(names, $0) } }) else { return }
+        let fields = head.fields
+        head.fields.removeAll { field in
+            field.name == .connection || fields.withBytes { HopByHop.contains(nominated, field.name(in: $0)) }
         }
     }
 

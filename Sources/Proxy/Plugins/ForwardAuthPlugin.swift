@@ -29,7 +29,9 @@ struct ForwardAuthPlugin: RequestHeadPlugin {
     private var timeoutMilliseconds = 5_000
     private var failsOpen = false
     /// What the requests of a route need.
-    private var question: (slot: EndpointSlot, request: ForwardAuthRequest)?
+    private var request: ForwardAuthRequest?
+    /// Where the service is; nil for a route that it is not asked about.
+    private var slot: EndpointSlot?
 
     init(settings: JSONReader, services: PluginServices) throws(JSONShapeError) {
         self = try settings.object { (object) throws(JSONShapeError) in try Self(&object) }
@@ -75,14 +77,18 @@ struct ForwardAuthPlugin: RequestHeadPlugin {
     func prepared(for scope: PluginScope) throws(ProxyError) -> (any Plugin)? {
         guard let endpoint else { return nil }
         try check(scope.directory.manifest)
-        guard let key = scope.route?.key.description, apis.isEmpty || apis.contains(scope.apiID),
-            routes.isEmpty || routes.contains(key)
-        else { return nil }
+        guard let key = scope.route?.key.description else { return nil }
+        let isAsked =
+            (apis.isEmpty || apis.contains(scope.apiID)) && (routes.isEmpty || routes.contains(key))
+        // A field that only the service may set is not to be forged on the routes that it is not asked about either.
+        guard isAsked || !responseFields.isEmpty else { return nil }
         var copy = self
-        copy.question = (
-            scope.directory.slot(of: endpoint),
-            ForwardAuthRequest(endpoint: endpoint, requestFields: requestFields, responseFields: responseFields)
+        copy.request = ForwardAuthRequest(
+            endpoint: endpoint,
+            requestFields: requestFields,
+            responseFields: responseFields
         )
+        copy.slot = isAsked ? scope.directory.slot(of: endpoint) : nil
         return copy
     }
 
@@ -98,7 +104,11 @@ struct ForwardAuthPlugin: RequestHeadPlugin {
     }
 
     func requestHeadReceived(_ exchange: Exchange) -> Verdict {
-        guard let (slot, request) = question else { return .proceed }
+        guard let request else { return .proceed }
+        guard let slot else {
+            request.strip(&exchange.head)
+            return .proceed
+        }
         let writer = exchange.loop.scratch
         writer.reset()
         request.write(exchange, to: writer)

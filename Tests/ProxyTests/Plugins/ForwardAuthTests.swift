@@ -125,6 +125,33 @@ struct ForwardAuthTests {
         }
     }
 
+    @Test("A client cannot send the service's fields to routes that the service is not asked about")
+    func otherRoutes() async throws {
+        let settings: JSONValue = ["responseHeaders": ["X-User"], "routes": ["GET /b"]]
+        for wire in [Endpoint.Wire.lambda, .http] {
+            try await Self.serve(.rest, settings, wire: wire, service: Self.passes) {
+                (gateway, service) async throws in
+                #expect(try await gateway.send("GET", "/a", ["X-User: root", "x_user: root"]).status == 200)
+                #expect(service.requests.isEmpty)
+                #expect(gateway.endpoint.requests.allSatisfy { !$0.text.contains("root") })
+            }
+        }
+    }
+
+    @Test("A client cannot have the service's fields taken away by nominating them", arguments: [APIKind.rest, .http])
+    func nominated(kind: APIKind) async throws {
+        let settings: JSONValue = ["responseHeaders": ["X-User"]]
+        let service: TestEndpoint.Script = { _ in .response(200, "".utf8, fields: ["X-User: anna"]) }
+        try await Self.serve(kind, settings, wire: .http, service: service) { (gateway, _) async throws in
+            let fields = ["Connection: close, x-user, X-Hop", "X-Hop: 1", "X-Mine: 2"]
+            #expect(try await gateway.send("GET", "/a", fields).status == 200)
+            let request = try #require(gateway.endpoint.requests.last)
+            #expect(request.values("x-user") == ["anna"])
+            #expect(request.values("x-hop").isEmpty)
+            #expect(request.values("x-mine") == ["2"])
+        }
+    }
+
     @Test("A service that cannot be asked lets nobody in, unless the settings say so", arguments: [false, true])
     func unreachable(failsOpen: Bool) async throws {
         let faults: [EndpointReply?] = [
