@@ -81,7 +81,8 @@ struct IAMPlugin: GuardPlugin {
         guard let key = keys[signature.accessKey] else { throw .unknownKey }
         let verifier = SignatureVerifier(
             region: exchange.loop.configuration.region,
-            skewSeconds: skewSeconds
+            skewSeconds: skewSeconds,
+            semicolonSeparates: exchange.api.kind == .rest
         )
         try verifier.checkScope(signature, now: exchange.startTime)
         guard try key.verify(signature, of: exchange, with: verifier) else { return nil }

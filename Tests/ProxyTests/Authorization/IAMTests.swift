@@ -160,6 +160,31 @@ struct IAMTests {
         }
     }
 
+    @Test("5.6: a semicolon within a value is not one between parameters for the same signature")
+    func semicolon() async throws {
+        try await Self.serve(Self.api(.rest)) { gateway async throws in
+            let fields = try Self.signed("GET", "/a?x=1%3By%3D2")
+            #expect(try await gateway.send("GET", "/a?x=1%3By%3D2", fields).status == 200)
+            #expect(try gateway.event().at("queryStringParameters/x") == "1;y=2")
+            #expect(try await gateway.send("GET", "/a?x=1;y=2", fields).status == 403)
+            #expect(try await gateway.send("GET", "/a?x=1%3By=2", fields).status == 200)
+        }
+    }
+
+    @Test("5.6: a field that is named many times is not spelled as often")
+    func repeatedNames() async throws {
+        try await Self.serve(Self.api(.rest)) { gateway async throws in
+            let long = "X-Long: " + String(repeating: "x", count: 4000)
+            let fields = try Self.signed("GET", "/a", [long]).map {
+                $0.replacing("SignedHeaders=", with: "SignedHeaders=" + String(repeating: "x-long;", count: 200))
+            }
+            let response = try await gateway.send("GET", "/a", fields)
+            #expect(response.status == 403)
+            #expect(response["x-amzn-errortype"] == "InvalidSignatureException")
+            #expect(response.content.count < 1000)
+        }
+    }
+
     @Test("5.6: content that was not signed is refused, also where the signature itself is right")
     func content() async throws {
         try await Self.serve(Self.api(.rest)) { gateway async throws in

@@ -10,15 +10,27 @@ enum CanonicalRequest {
     ///   - head: the request.
     ///   - signature: which fields are signed.
     ///   - contentHash: the hash of the content in hexadecimal digits, or `UNSIGNED-PAYLOAD`.
+    ///   - semicolonSeparates: whether a `;` divides the query into parameters, as it does in a REST API. It is then not
+    ///     the same as `%3B`, which stands in a value: who has seen one request signed must not make the other of it.
     /// - Returns: its bytes.
-    static func bytes(_ head: RequestHead, signature: RequestSignature, contentHash: String) -> [UInt8] {
+    static func bytes(
+        _ head: RequestHead,
+        signature: RequestSignature,
+        contentHash: String,
+        semicolonSeparates: Bool = false
+    ) -> [UInt8] {
         let writer = ByteWriter(capacity: 1024)
         head.fields.withBytes { memory in
             writer.write(head.sentMethod(in: memory))
             writer.write("\n")
             write(path: head.path(in: memory), to: writer)
             writer.write("\n")
-            write(query: head.query(in: memory), isPresigned: signature.isPresigned, to: writer)
+            write(
+                query: head.query(in: memory),
+                isPresigned: signature.isPresigned,
+                semicolonSeparates: semicolonSeparates,
+                to: writer
+            )
             writer.write("\n")
             for name in signature.signedFields {
                 writer.write(text: name)
@@ -57,7 +69,13 @@ enum CanonicalRequest {
     }
 
     /// The parameters decoded and encoded again, sorted by name and value.
-    private static func write(query: UnsafeRawBufferPointer, isPresigned: Bool, to writer: ByteWriter) {
+    private static func write(
+        query: UnsafeRawBufferPointer,
+        isPresigned: Bool,
+        semicolonSeparates: Bool,
+        to writer: ByteWriter
+    ) {
+        let kept = semicolonSeparates ? UInt8(ascii: ";") : nil
         var parameters: [(name: [UInt8], value: [UInt8])] = []
         var start = 0
         while start < query.count {
@@ -67,8 +85,8 @@ enum CanonicalRequest {
                 let equals = parameter.firstIndex(of: UInt8(ascii: "="), from: 0) ?? parameter.count
                 parameters.append(
                     (
-                        encoded(parameter.slice(0, equals)),
-                        encoded(parameter.slice(min(equals + 1, parameter.count), parameter.count))
+                        encoded(parameter.slice(0, equals), keeping: kept),
+                        encoded(parameter.slice(min(equals + 1, parameter.count), parameter.count), keeping: kept)
                     )
                 )
             }
@@ -87,10 +105,19 @@ enum CanonicalRequest {
         }
     }
 
-    private static func encoded(_ text: UnsafeRawBufferPointer) -> [UInt8] {
+    /// Decodes and encodes again; `kept` is a byte that stays as it is where it was sent so.
+    private static func encoded(_ text: UnsafeRawBufferPointer, keeping kept: UInt8?) -> [UInt8] {
         let writer = ByteWriter(capacity: text.count)
-        PercentEncoding.decode(text, plusIsSpace: true).withUnsafeBytes { write(encoded: $0, to: writer) }
-        return Array(writer.bytes)
+        var start = 0
+        while true {
+            let end = kept.flatMap { text.firstIndex(of: $0, from: start) } ?? text.count
+            PercentEncoding.decode(text.slice(start, end), plusIsSpace: true).withUnsafeBytes {
+                write(encoded: $0, to: writer)
+            }
+            guard let kept, end < text.count else { return Array(writer.bytes) }
+            writer.write(kept)
+            start = end + 1
+        }
     }
 
     private static func write(encoded text: UnsafeRawBufferPointer, to writer: ByteWriter) {

@@ -143,6 +143,10 @@ struct RequestSignature: Sendable, Equatable {
         guard names.contains("host"), names.count <= signedFieldLimit else {
             throw .invalid("'Host' must be a 'SignedHeader' in the AWS Authorization.")
         }
+        // One long field named many times would be spelled, hashed and shown to the client as often.
+        guard Set(names).count == names.count else {
+            throw .invalid("'SignedHeaders' names a header more than once.")
+        }
         return names
     }
 

@@ -14,6 +14,8 @@ struct SignatureVerifier: Sendable {
     let region: String
     /// How far the clocks may be apart, in seconds.
     var skewSeconds = 300
+    /// Whether a `;` divides the query into parameters.
+    var semicolonSeparates = false
 
     /// Checks for what a signature is, and when it was made.
     ///
@@ -93,7 +95,12 @@ struct SignatureVerifier: Sendable {
         }
         // What the request says is the hash is signed, so the signature can be checked before the content is read.
         guard let hash = signature.contentHash ?? content.map({ Self.hash($0) }) else { return false }
-        let request = CanonicalRequest.bytes(head, signature: signature, contentHash: hash)
+        let request = CanonicalRequest.bytes(
+            head,
+            signature: signature,
+            contentHash: hash,
+            semicolonSeparates: semicolonSeparates
+        )
         let text = Self.text(signature, request: request)
         let digest = Self.digest(of: text, scope: signature.scope, secret: secret)
         guard ConstantTime.equals(Array(digest.utf8), Array(signature.digest.utf8)) else {
