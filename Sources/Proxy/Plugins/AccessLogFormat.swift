@@ -15,6 +15,8 @@ struct AccessLogFormat: Sendable {
     private enum Part: Sendable {
         case text([UInt8])
         case variable(ContextVariable)
+        /// A number of JSON; null where there is none, as the status of a client that has left before its response.
+        case number(ContextVariable)
     }
 
     private let parts: [Part]
@@ -37,7 +39,7 @@ struct AccessLogFormat: Sendable {
         for (name, variable, isNumber) in members {
             let quote = isNumber ? "" : "\""
             parts.append(.text(Array("\(before)\"\(name)\":\(quote)".utf8)))
-            parts.append(.variable(variable))
+            parts.append(isNumber ? .number(variable) : .variable(variable))
             before = quote + ","
         }
         parts.append(.text(Array("\"}".utf8)))
@@ -92,6 +94,9 @@ struct AccessLogFormat: Sendable {
         for part in parts {
             switch part {
             case .text(let text): writer.write(text)
+            case .number(let variable):
+                value.reset()
+                if variable.write(exchange, to: value) { writer.write(value.bytes) } else { writer.write("null") }
             case .variable(let variable):
                 value.reset()
                 if !variable.write(exchange, to: value) {

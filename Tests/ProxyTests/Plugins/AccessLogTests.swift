@@ -75,6 +75,20 @@ struct AccessLogTests {
         #expect(lines == [try #require(id)])
     }
 
+    @Test("The line of a client that leaves before its response is JSON too")
+    func clientGone() async throws {
+        let lines = try await Self.lines("json", script: { _ in .silence }) { gateway async throws in
+            let client = try await gateway.connect()
+            try await client.send("GET /a/1 HTTP/1.1\r\nHost: a\r\n\r\n")
+            while gateway.endpoint.requests.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+            try await client.reset()
+            _ = try await gateway.send("GET", "/none")
+        }
+        let line = try #require(lines.first { $0.contains("client_gone") })
+        #expect(try JSONParser.parse(line)["status"] == .null)
+        for line in lines { _ = try JSONParser.parse(line) }
+    }
+
     @Test("No client can end a line or forge a member of it")
     func injection() async throws {
         let lines = try await Self.lines("json") { gateway async throws in
