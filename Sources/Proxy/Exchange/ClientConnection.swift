@@ -88,8 +88,15 @@ final class ClientConnection: ChannelDuplexHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        remoteAddress = Array((context.channel.remoteAddress?.ipAddress ?? "127.0.0.1").utf8)
+        // One that is not known is nobody's, least of all this machine's: policies ask for it.
+        remoteAddress = Array(Self.plain(context.channel.remoteAddress?.ipAddress ?? "0.0.0.0").utf8)
         localPort = context.channel.localAddress?.port ?? 0
+    }
+
+    /// The IPv4 address of a client that a socket for both families has taken in (RFC 4291 section 2.5.5.2).
+    static func plain(_ address: String) -> String {
+        address.hasPrefix("::ffff:") && address.utf8.contains(UInt8(ascii: "."))
+            ? String(address.dropFirst("::ffff:".count)) : address
     }
 
     func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }

@@ -203,4 +203,13 @@ struct ClientConnectionTests {
             await first.close()
         }
     }
+
+    @Test(
+        "The IPv4 address of a client is the same on a socket for both families",
+        arguments: [
+            ("::ffff:10.1.2.3", "10.1.2.3"), ("10.1.2.3", "10.1.2.3"), ("::1", "::1"), ("::ffff:1", "::ffff:1"),
+            ("64:ff9b::10.1.2.3", "64:ff9b::10.1.2.3"),
+        ]
+    )
+    func address(text: String, plain: String) { #expect(ClientConnection.plain(text) == plain) }
 }
