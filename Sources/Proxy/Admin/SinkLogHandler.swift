@@ -24,15 +24,23 @@ package struct SinkLogHandler: LogHandler {
 
     /// Values come from outside: no control character of theirs may end the line or reach a terminal.
     private static func escape(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: { $0.value <= 0x20 || $0.value == 0x7F || $0 == "\"" }) else {
+        guard text.unicodeScalars.contains(where: { isControl($0) || $0 == " " || $0 == "\"" }) else {
             return text
         }
         return text.unicodeScalars.reduce(into: "\"") { line, scalar in
             switch scalar {
             case "\"", "\\": line += "\\\(scalar)"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7F: line += "\\u{\(String(scalar.value, radix: 16))}"
+            case _ where isControl(scalar): line += "\\u{\(String(scalar.value, radix: 16))}"
             default: line.unicodeScalars.append(scalar)
             }
         } + "\""
+    }
+
+    /// Whether a scalar is a control or ends a line.
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7F...0x9F, 0x2028, 0x2029: true
+        default: false
+        }
     }
 }

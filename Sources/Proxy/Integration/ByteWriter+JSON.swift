@@ -11,7 +11,10 @@ extension ByteWriter {
     }
 
     /// Writes the inside of a JSON string.
-    func writeEscaped(_ text: UnsafeRawBufferPointer) {
+    ///
+    /// - Parameter isLogged: whether it goes to where terminals and readers of lines are: then the controls and the ends
+    ///   of lines beyond ASCII are escaped, too, which JSON itself allows in strings.
+    func writeEscaped(_ text: UnsafeRawBufferPointer, isLogged: Bool = false) {
         var start = 0
         var position = 0
         while position < text.count {
@@ -22,6 +25,14 @@ extension ByteWriter {
             }
             if byte >= 0x80 {
                 let length = UTF8Sequence.length(in: text, at: position)
+                if isLogged, let control = UTF8Sequence.control(in: text, at: position, length: length) {
+                    if position > start { write(text.slice(start, position)) }
+                    position += length
+                    start = position
+                    write("\\u")
+                    write(hexadecimal: control, width: 4)
+                    continue
+                }
                 if length > 0 {
                     position += length
                     continue
@@ -104,6 +115,15 @@ enum UTF8Sequence {
         guard second >= lowest, second <= highest else { return 0 }
         for index in 2..<max(2, length) where text[position + index] & 0xC0 != 0x80 { return 0 }
         return length
+    }
+
+    /// The scalar of a sequence if it is a control (U+0080 to U+009F) or ends a line or paragraph (U+2028, U+2029).
+    static func control(in text: UnsafeRawBufferPointer, at position: Int, length: Int) -> UInt64? {
+        if length == 2, text[position] == 0xC2, text[position + 1] < 0xA0 { return UInt64(text[position + 1]) }
+        guard length == 3, text[position] == 0xE2, text[position + 1] == 0x80, text[position + 2] & 0xFE == 0xA8 else {
+            return nil
+        }
+        return 0x2000 + UInt64(text[position + 2] & 0x3F)
     }
 }
 

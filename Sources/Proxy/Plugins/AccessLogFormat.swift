@@ -104,7 +104,7 @@ struct AccessLogFormat: Sendable {
                 } else if variable.isJSON {
                     writer.write(value.bytes)
                 } else {
-                    writer.writeEscaped(value.bytes.slice(0, min(value.count, 1024)))
+                    writer.writeEscaped(value.bytes.slice(0, min(value.count, 1024)), isLogged: true)
                 }
             }
         }

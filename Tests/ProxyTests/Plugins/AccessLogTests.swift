@@ -108,6 +108,15 @@ struct AccessLogTests {
         #expect(line["userAgent"]?.string == "me\",\"status\":500,\"x\":\"\\\t\u{FFFD}é\u{FFFD}")
     }
 
+    @Test("No control beyond ASCII reaches a terminal, and none ends a line for those who know Unicode's")
+    func controls() async throws {
+        let agent = "a\u{9B}31m\u{85}b\u{2028}c\u{2029}d\u{A0}é☃"
+        let lines = try await Self.lines("$context.identity.userAgent") { gateway async throws in
+            _ = try await gateway.send("GET", "/a/1", ["User-Agent: \(agent)"])
+        }
+        #expect(lines == [#"a\u009b31m\u0085b\u2028c\u2029d"# + "\u{A0}é☃"])
+    }
+
     @Test("Long values are cut short")
     func length() async throws {
         let lines = try await Self.lines("$context.identity.userAgent") { gateway async throws in
