@@ -39,8 +39,9 @@ struct LinearPattern: Sendable {
     static let lengthLimit = 4_096
     /// How many instructions an expression may become; a text costs so many steps a character at most.
     private static let programLimit = 4_000
-    /// How many steps a text may take where nobody says otherwise; one that takes more is not matched.
-    static let ordinaryBudget = 50_000_000
+    /// How many steps a text may take where nobody says otherwise; one that takes more is not matched. They hold an event
+    /// loop up for some hundredths of a second.
+    static let ordinaryBudget = 5_000_000
 
     private var program: [Instruction] = []
     /// How many parts have been compiled: those that become nothing count too.
@@ -129,24 +130,31 @@ struct LinearPattern: Sendable {
 
     /// Whether the expression takes a text from its beginning to its end.
     ///
-    /// - Parameter budget: how many steps may still be taken; below 0 where they were not enough, and then nothing is
-    ///   matched.
+    /// - Parameters:
+    ///   - text: the text.
+    ///   - budget: how many steps may still be taken; below 0 where they were not enough, and then nothing is matched.
+    /// - Returns: whether it does.
     func matchesWhole(_ text: String, budget: inout Int) -> Bool {
+        guard budget >= 0 else { return false }
         let isMatched = run(from: 0, text.unicodeScalars.map(\.value), at: 0, isWhole: true, isSearch: false, &budget)
         return isMatched && budget >= 0
     }
 
     /// Whether the expression takes a part of a text; see `matchesWhole(_:budget:)` for the budget.
     func isFound(in text: String, budget: inout Int) -> Bool {
+        guard budget >= 0 else { return false }
         let isMatched = run(from: 0, text.unicodeScalars.map(\.value), at: 0, isWhole: false, isSearch: true, &budget)
         return isMatched && budget >= 0
     }
 
     /// - Parameters:
     ///   - start: the first instruction.
+    ///   - text: the scalars of the text.
     ///   - begin: the place in the text that the match begins at.
     ///   - isWhole: whether the match has to reach the end of the text.
     ///   - isSearch: whether it may begin later, too.
+    ///   - budget: how many steps may still be taken.
+    /// - Returns: whether there is a match.
     private func run(
         from start: Int,
         _ text: [UInt32],

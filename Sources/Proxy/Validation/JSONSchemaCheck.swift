@@ -73,7 +73,8 @@ struct JSONSchemaCheck {
             isAllowed = fault(JSONSchemaFault.type(value, node.types))
         }
         if let enumeration = node.enumeration {
-            budget -= enumeration.count
+            budget -= enumeration.count + value.size
+            guard budget >= 0 else { return false }
             if !value.isOne(of: enumeration) { isAllowed = fault(JSONSchemaFault.enumeration(value, enumeration)) }
         }
         return isAllowed
@@ -155,7 +156,9 @@ struct JSONSchemaCheck {
             isAllowed = fault(JSONSchemaFault.manyItems(elements.count, most))
         }
         if node.hasUniqueItems {
-            budget -= elements.count * 4
+            // Every element is looked at to its leaves, and so it is again by each array around this one.
+            budget -= JSONValue.array(elements).size * 4
+            guard budget >= 0 else { return false }
             if Set(elements.map(\.withPlainNumbers)).count < elements.count {
                 isAllowed = fault(JSONSchemaFault.duplicates)
             }
@@ -227,6 +230,16 @@ struct JSONSchemaCheck {
 }
 
 extension JSONValue {
+    /// How much there is to look at for whoever looks at all of it.
+    fileprivate var size: Int {
+        switch self {
+        case .null, .boolean, .integer, .real: 1
+        case .string(let text): 1 + text.utf8.count / 64
+        case .array(let elements): elements.reduce(1) { $0 + $1.size }
+        case .object(let object): object.members.reduce(1) { $0 + 1 + $1.value.size }
+        }
+    }
+
     /// Whether a value is of a type. An integer is one that is written as one, and every integer is a number
     /// (draft-zyp-json-schema-04 section 3.5).
     fileprivate func isOf(_ type: JSONSchema.Primitive) -> Bool {

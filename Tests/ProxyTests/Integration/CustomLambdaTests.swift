@@ -58,6 +58,19 @@ struct CustomLambdaTests {
         ) { gateway async throws in #expect(try await gateway.send().status == status) }
     }
 
+    @Test("The patterns for a long message share their steps, and the default answers when these are over")
+    func longMessage() async throws {
+        let slow = (0..<9).map { #""(.*)(.*)(.*)(.*)(.*)x\#($0)":{"statusCode":"404"}"# }.joined(separator: ",")
+        let responses = #""responses":{"default":{"statusCode":"200"},\#(slow),"a.*":{"statusCode":"409"}}"#
+        for (length, status) in [(100, 409), (100_000, 200)] {
+            let content = Array(#"{"errorMessage":"\#(String(repeating: "a", count: length))"}"#.utf8)
+            try await TestGateway.serve(
+                Self.api(responses),
+                script: { _ in .response(200, content, fields: ["X-Amz-Function-Error: Unhandled"]) }
+            ) { gateway async throws in #expect(try await gateway.send().status == status) }
+        }
+    }
+
     @Test("6.4: fields of the response come from what the function has returned")
     func response() async throws {
         let responses = """

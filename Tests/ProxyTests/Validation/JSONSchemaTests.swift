@@ -249,6 +249,20 @@ struct JSONSchemaTests {
         #expect(schema.faults(of: value) != [])
     }
 
+    @Test(
+        "What compares whole values within each other does not outlast its steps, and allows nothing",
+        arguments: [
+            ##"{"uniqueItems":true,"items":{"$ref":"#"}}"##,
+            ##"{"not":{"enum":[[1]]},"items":{"$ref":"#"}}"##,
+        ]
+    )
+    func nestedComparisons(schema: String) throws {
+        let schema = try Self.schema(schema)
+        var value = JSONValue.array((0..<100_000).map { .integer($0) })
+        for _ in 0..<250 { value = .array([value]) }
+        #expect(schema.faults(of: value) == ["the instance takes too long to be validated"])
+    }
+
     @Test("Long texts meet patterns in bounded time, and are not allowed where it is over")
     func patterns() throws {
         let schema = try Self.schema(#"{"not":{"pattern":"(?=a*x)b"}}"#)

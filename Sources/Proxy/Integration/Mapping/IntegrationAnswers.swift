@@ -58,14 +58,18 @@ struct IntegrationAnswers: Sendable {
     /// The answer that a text selects: a status, or the message of an error.
     ///
     /// - Parameter text: nil where only the default can be meant.
+    /// - Returns: nil where there is neither one with a pattern for it, nor a default.
     func select(_ text: String?) -> Answer? {
         guard let text else { return standard }
-        return selected.first { $0.pattern.matchesWhole(text) }?.answer ?? standard
+        // All patterns together: a function's message may be megabytes long.
+        var budget = LinearPattern.ordinaryBudget
+        return selected.first { $0.pattern.matchesWhole(text, budget: &budget) }?.answer ?? standard
     }
 
     /// Makes the client's response.
     ///
     /// - Parameters:
+    ///   - exchange: the request.
     ///   - selector: what selects the integration response.
     ///   - source: the integration's answer; nil for one that has none.
     /// - Returns: the response; the gateway's own error where no integration response is selected, or a value is of no
