@@ -16,9 +16,7 @@ struct WallTime: Sendable, Equatable {
 
     /// `2025-04-14T22:11:01.042Z` (RFC 3339).
     var timestamp: String {
-        var seconds = time_t(self.seconds)
-        var parts = tm()
-        gmtime_r(&seconds, &parts)
+        let parts = CalendarDate.parts(seconds)
         func padded(_ number: Int, _ width: Int) -> String {
             let digits = String(number)
             return String(repeating: "0", count: max(0, width - digits.count)) + digits
@@ -58,35 +56,13 @@ struct LoopClock {
     }
 
     private static func eventDate(seconds: Int) -> [UInt8] {
-        let parts = parts(seconds)
-        let month = months[Int(parts.tm_mon) % 12]
-        return Array("\(two(parts.tm_mday))/\(month)/\(Int(parts.tm_year) + 1900):\(clock(parts)) +0000".utf8)
+        let date = CalendarDate(seconds: seconds)
+        return Array("\(date.day)/\(date.month)/\(date.year):\(date.clock) +0000".utf8)
     }
 
     /// `Mon, 14 Apr 2025 22:11:01 GMT` for seconds since 1970.
     static func httpDate(seconds: Int) -> [UInt8] {
-        let parts = parts(seconds)
-        let day = days[Int(parts.tm_wday) % 7]
-        let month = months[Int(parts.tm_mon) % 12]
-        return Array(
-            "\(day), \(two(parts.tm_mday)) \(month) \(Int(parts.tm_year) + 1900) \(clock(parts)) GMT".utf8
-        )
+        let date = CalendarDate(seconds: seconds)
+        return Array("\(date.weekday), \(date.day) \(date.month) \(date.year) \(date.clock) GMT".utf8)
     }
-
-    private static func parts(_ seconds: Int) -> tm {
-        var seconds = time_t(seconds)
-        var parts = tm()
-        gmtime_r(&seconds, &parts)
-        return parts
-    }
-
-    private static func clock(_ parts: tm) -> String {
-        "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))"
-    }
-
-    private static func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    private static let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
-    private static let months = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
 }

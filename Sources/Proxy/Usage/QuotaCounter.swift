@@ -1,6 +1,5 @@
 // How many requests of a period have been used.
 
-internal import Glibc
 internal import Manifest
 internal import NIOConcurrencyHelpers
 
@@ -27,7 +26,10 @@ final class QuotaCounter: Sendable {
     func take(_ quota: UsagePlan.Quota, now: WallTime) -> Bool {
         let moment = Moment(period: quota.period, number: Self.number(of: quota.period, now))
         return state.withLockedValue { state in
-            if state.moment != moment {
+            if let last = state.moment, last.period == moment.period, last.number > moment.number {
+                // A request that came before the period ended and was held up, or a clock that goes back: neither may
+                // give everybody a new quota.
+            } else if state.moment != moment {
                 // Another period on a reload begins anew too, but not with the first one's offset once more.
                 state.isFirst = state.moment == nil
                 state.moment = moment
@@ -45,11 +47,7 @@ final class QuotaCounter: Sendable {
         case .day: return days
         // 1 January 1970 was a Thursday.
         case .week: return (days + 4) / 7
-        case .month:
-            var seconds = time_t(now.seconds)
-            var parts = tm()
-            gmtime_r(&seconds, &parts)
-            return Int(parts.tm_year) * 12 + Int(parts.tm_mon)
+        case .month: return CalendarDate(seconds: now.seconds).monthNumber
         }
     }
 }

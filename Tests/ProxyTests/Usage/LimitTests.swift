@@ -113,4 +113,16 @@ struct LimitTests {
         #expect(counter.take(UsagePlan.Quota(requests: 2, period: .day), now: now))
         #expect(!counter.take(UsagePlan.Quota(requests: 2, period: .day), now: now))
     }
+
+    @Test("5.5: a request that was held up over the end of a period gives nobody a new quota")
+    func quotaOfLateRequests() {
+        let counter = QuotaCounter()
+        let quota = UsagePlan.Quota(requests: 2, period: .day)
+        let today = WallTime(milliseconds: (Self.tuesday + 6_400) * 1000)
+        let yesterday = WallTime(milliseconds: (Self.tuesday + 6_399) * 1000)
+        #expect(counter.take(quota, now: today))
+        #expect(counter.take(quota, now: yesterday))
+        #expect(!counter.take(quota, now: yesterday))
+        #expect(!counter.take(quota, now: today))
+    }
 }

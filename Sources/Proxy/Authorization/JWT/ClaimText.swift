@@ -1,6 +1,5 @@
 // Claims as texts, in the spelling of each kind of API.
 
-internal import Glibc
 internal import JSON
 
 /// How events spell claims: all of them as strings.
@@ -45,15 +44,8 @@ enum ClaimText {
     /// `Mon Apr 14 22:11:01 UTC 2025`; nil for a year that has not four digits.
     private static func date(_ seconds: Int64) -> String? {
         guard (0..<253_402_300_800).contains(seconds) else { return nil }
-        var time = time_t(seconds)
-        var parts = tm()
-        gmtime_r(&time, &parts)
-        func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        let day = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"][Int(parts.tm_wday) % 7]
-        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        let clock = "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))"
-        return
-            "\(day) \(months[Int(parts.tm_mon) % 12]) \(two(parts.tm_mday)) \(clock) UTC \(Int(parts.tm_year) + 1900)"
+        let date = CalendarDate(seconds: Int(seconds))
+        return "\(date.weekday) \(date.month) \(date.day) \(date.clock) UTC \(date.year)"
     }
 }
 

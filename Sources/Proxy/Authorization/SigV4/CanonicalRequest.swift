@@ -63,7 +63,7 @@ enum CanonicalRequest {
         }
         for segment in segments {
             writer.write("/")
-            write(encoded: segment, to: writer)
+            writer.write(queryValue: segment)
         }
         if segments.isEmpty || path.last == UInt8(ascii: "/") { writer.write("/") }
     }
@@ -111,23 +111,10 @@ enum CanonicalRequest {
         var start = 0
         while true {
             let end = kept.flatMap { text.firstIndex(of: $0, from: start) } ?? text.count
-            PercentEncoding.decode(text.slice(start, end), plusIsSpace: true).withUnsafeBytes {
-                write(encoded: $0, to: writer)
-            }
+            writer.write(queryValue: PercentEncoding.decode(text.slice(start, end), plusIsSpace: true))
             guard let kept, end < text.count else { return Array(writer.bytes) }
             writer.write(kept)
             start = end + 1
-        }
-    }
-
-    private static func write(encoded text: UnsafeRawBufferPointer, to writer: ByteWriter) {
-        for byte in text {
-            if byte.isDigit || (byte | 0x20) &- 97 < 26 || "-._~".utf8.contains(byte) {
-                writer.write(byte)
-            } else {
-                writer.write("%")
-                for digit in [byte >> 4, byte & 15] { writer.write(digit < 10 ? 48 + digit : 55 + digit) }
-            }
         }
     }
 

@@ -20,17 +20,13 @@ enum SignatureDate {
         return timestamp.prefix { $0 != "." }.filter { $0 != "-" && $0 != ":" } + "Z"
     }
 
-    private static let months = [
-        "Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6, "Jul": 7, "Aug": 8, "Sep": 9, "Oct": 10, "Nov": 11,
-        "Dec": 12,
-    ]
-
     /// The text for the value of a `Date` field (RFC 9110 section 5.6.7): `Sat, 21 Nov 2026 15:00:00 GMT`.
     ///
     /// - Returns: nil for any other format.
     static func basic(ofField text: String) -> String? {
         let words = text.split(separator: " ", omittingEmptySubsequences: false)
-        guard words.count == 6, ["GMT", "+0000", "-0000"].contains(words[5]), let month = months[String(words[2])],
+        guard words.count == 6, ["GMT", "+0000", "-0000"].contains(words[5]),
+            let month = CalendarDate.month(named: words[2]),
             words[1].utf8.count == 2, words[3].utf8.count == 4
         else { return nil }
         let digits = String(month + 100).dropFirst()
