@@ -71,13 +71,7 @@ struct ForwardAuthRequest: Sendable {
         _ memory: UnsafeRawBufferPointer,
         _ nominated: [[UInt8]]
     ) -> Bool {
-        switch field.name {
-        case .host, .contentLength, .expect, .proxyAuthorization, .xForwardedFor, .xForwardedPort, .xForwardedProto,
-            .xForwardedHost, .forwarded:
-            return false
-        case let name where HopByHop.isHopByHop(name): return false
-        default: break
-        }
+        guard !WebServerFields.isOwn(field.name) else { return false }
         let name = field.name(in: memory)
         // What says how the gateway sees the request is the gateway's to say; `_` is how clients would forge it.
         if name.hasPrefixIgnoringCase("x-forwarded-") || name.contains(UInt8(ascii: "_")) { return false }

@@ -10,12 +10,11 @@ internal import Manifest
 struct APIKeyPlugin: GuardPlugin {
     static let name = "apiKeys"
 
-    private let values: [String: String]
     private let directory: APIKeyDirectory
     private var table: APIKeyTable?
 
     init(settings: JSONReader, services: PluginServices) throws(JSONShapeError) {
-        values = try settings.object { (object) throws(JSONShapeError) in
+        let values = try settings.object { (object) throws(JSONShapeError) in
             var values: [String: String] = [:]
             for (id, reader) in try object.optional("values")?.members() ?? [] {
                 let value = try reader.string()

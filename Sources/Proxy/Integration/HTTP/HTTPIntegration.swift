@@ -49,17 +49,7 @@ struct HTTPIntegration: Integration {
         writer.write("X-Amzn-Trace-Id: ")
         writer.writeTrace(of: exchange)
         writer.write("\r\n")
-        switch exchange.remainingFraming {
-        case .none, .untilClose:
-            if head.method == .post || head.method == .put || head.method == .patch {
-                writer.write("Content-Length: 0\r\n")
-            }
-        case .length(let length):
-            writer.write("Content-Length: ")
-            writer.write(decimal: length)
-            writer.write("\r\n")
-        case .chunked: writer.write("Transfer-Encoding: chunked\r\n")
-        }
+        writer.write(exchange.remainingFraming, method: head.method)
         writer.write("\r\n")
         writer.write(exchange.content)
         return nil
@@ -71,13 +61,7 @@ struct HTTPIntegration: Integration {
         _ memory: UnsafeRawBufferPointer,
         _ nominated: [[UInt8]]
     ) -> Bool {
-        switch field.name {
-        case .host, .contentLength, .expect, .proxyAuthorization, .xForwardedFor, .xForwardedPort, .xForwardedProto,
-            .xForwardedHost, .forwarded, .xAmznTraceId:
-            return false
-        case let name where HopByHop.isHopByHop(name): return false
-        default: break
-        }
+        guard !WebServerFields.isOwn(field.name), field.name != .xAmznTraceId else { return false }
         let name = field.name(in: memory)
         return !WebServerFields.isForgeable(name) && !HopByHop.contains(nominated, name)
     }

@@ -10,7 +10,11 @@ internal import NIOCore
 enum WebServerFields {
     /// Writes the client's fields as a server gets them.
     ///
-    /// - Parameter mapped: the fields that take the place of the client's.
+    /// - Parameters:
+    ///   - exchange: the request.
+    ///   - mapped: the fields that take the place of the client's.
+    ///   - kind: the kind of the API.
+    ///   - writer: where to write.
     static func writePassed(
         _ exchange: Exchange,
         mapped: [(target: RequestMapping.Target, value: [UInt8])],
@@ -35,14 +39,23 @@ enum WebServerFields {
         if kind == .http { writeForwardedElements(exchange, to: writer) }
     }
 
+    /// Whether a field is of one connection, or is the gateway's own to write.
+    @inline(__always)
+    static func isOwn(_ name: FieldName) -> Bool {
+        switch name {
+        case .host, .contentLength, .expect, .proxyAuthorization, .xForwardedFor, .xForwardedPort, .xForwardedProto,
+            .xForwardedHost, .forwarded:
+            true
+        default: HopByHop.isHopByHop(name)
+        }
+    }
+
     /// Whether a client's field goes on to a server.
     private static func passes(_ name: FieldName, _ kind: GatewayKind) -> Bool {
         switch name {
-        case .host, .contentLength, .expect, .proxyAuthorization, .proxyAuthenticate, .xForwardedFor, .xForwardedPort,
-            .xForwardedProto, .xForwardedHost, .forwarded, .xAmznTraceId:
-            false
+        case .proxyAuthenticate, .xAmznTraceId: false
         case .contentMD5, .maxForwards, .server, .wwwAuthenticate, .contentEncoding, .via: kind == .http
-        default: !HopByHop.isHopByHop(name)
+        default: !isOwn(name)
         }
     }
 
@@ -108,7 +121,11 @@ enum WebServerFields {
 
     /// The head of a server's response as the client gets it.
     ///
-    /// - Parameter keepsLength: whether its length is told although there is no content.
+    /// - Parameters:
+    ///   - head: the server's.
+    ///   - kind: the kind of the API.
+    ///   - keepsLength: whether its length is told although there is no content.
+    /// - Returns: the client's.
     static func passed(_ head: ResponseHead, kind: GatewayKind, keepsLength: Bool) -> ResponseHead {
         let nominated = HopByHop.nominations(head.fields)
         var response = ResponseHead(status: head.status)
@@ -131,5 +148,29 @@ enum WebServerFields {
             }
         }
         return response
+    }
+}
+
+extension ByteWriter {
+    /// Writes a field line of bytes that have been checked.
+    func write(field name: [UInt8], _ value: [UInt8]) {
+        write(name)
+        write(": ")
+        value.withUnsafeBytes { write($0.trimmed) }
+        write("\r\n")
+    }
+
+    /// Writes the field that frames a request's content. Methods that should have some say that they have none
+    /// (RFC 9110 section 8.6).
+    func write(_ framing: MessageFraming, method: RequestMethod) {
+        switch framing {
+        case .none, .untilClose:
+            if method == .post || method == .put || method == .patch { write("Content-Length: 0\r\n") }
+        case .length(let length):
+            write("Content-Length: ")
+            write(decimal: length)
+            write("\r\n")
+        case .chunked: write("Transfer-Encoding: chunked\r\n")
+        }
     }
 }

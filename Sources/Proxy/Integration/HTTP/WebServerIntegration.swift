@@ -94,26 +94,12 @@ struct WebServerIntegration: Integration {
             writer.write("X-Amzn-Trace-Id: ")
             writer.writeTrace(of: exchange)
             writer.write("\r\n")
-            writeFraming(exchange, content, to: writer)
+            let framing = made == nil ? exchange.remainingFraming : .length(content.readableBytes)
+            writer.write(framing == .length(0) ? .none : framing, method: target.method ?? exchange.head.method)
             writer.write("\r\n")
             writer.write(content)
             return nil
         } catch { return error }
-    }
-
-    private func writeFraming(_ exchange: Exchange, _ content: ByteBuffer, to writer: ByteWriter) {
-        let framing = made == nil ? exchange.remainingFraming : .length(content.readableBytes)
-        switch framing {
-        case .none, .untilClose, .length(0):
-            let method = target.method ?? exchange.head.method
-            guard method == .post || method == .put || method == .patch else { return }
-            writer.write("Content-Length: 0\r\n")
-        case .length(let length):
-            writer.write("Content-Length: ")
-            writer.write(decimal: length)
-            writer.write("\r\n")
-        case .chunked: writer.write("Transfer-Encoding: chunked\r\n")
-        }
     }
 
     /// The fields of a request of the gateway's own.
@@ -185,15 +171,5 @@ extension WebServerIntegration.Made {
             throw .badBase64(.rest, detail: "content_conversion_failed")
         }
         return converted
-    }
-}
-
-extension ByteWriter {
-    /// Writes a field line of bytes that have been checked.
-    func write(field name: [UInt8], _ value: [UInt8]) {
-        write(name)
-        write(": ")
-        value.withUnsafeBytes { write($0.trimmed) }
-        write("\r\n")
     }
 }

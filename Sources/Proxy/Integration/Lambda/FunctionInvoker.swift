@@ -30,13 +30,12 @@ struct FunctionInvoker: Sendable {
     init(slot: EndpointSlot, name: String) {
         self.slot = slot
         let endpoint = slot.endpoint
-        let escaped = name.utf8.reduce(into: "") { text, byte in
-            let isUnreserved = byte.isDigit || (byte | 0x20) &- 97 < 26 || "-_.~:$".utf8.contains(byte)
-            text += isUnreserved ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }
+        let escaped = ByteWriter(capacity: name.utf8.count)
+        escaped.write(pathValue: Array(name.utf8), keepsSlashes: false)
+        let segment = String(decoding: escaped.bytes, as: UTF8.self)
         let path =
             endpoint.basePath
-            + (endpoint.wire == .rie ? Self.emulatorPath : "/2015-03-31/functions/\(escaped)/invocations")
+            + (endpoint.wire == .rie ? Self.emulatorPath : "/2015-03-31/functions/\(segment)/invocations")
         requestHead = Array(
             "POST \(path) HTTP/1.1\r\nHost: \(endpoint.hostField)\r\nContent-Type: application/json\r\n".utf8
         )
