@@ -7,12 +7,9 @@ usage: Acceptance/jwt.py PROXY
 import base64
 import hashlib
 import hmac
-import http.client
-import http.server
 import json
 import os
 import sys
-import threading
 import time
 
 # This program has the name of a library that it needs.
@@ -22,7 +19,7 @@ from cryptography.hazmat.primitives import serialization  # noqa: E402
 from jwcrypto import jwk, jws  # noqa: E402
 
 sys.path.append(os.path.dirname(os.path.abspath(__file__)))
-from gateway import Gateway, Report  # noqa: E402
+from gateway import Gateway, JSONHandler, Report, serve  # noqa: E402
 
 
 class Issuer:
@@ -34,7 +31,7 @@ class Issuer:
         self.is_down = False
         issuer = self
 
-        class Handler(http.server.BaseHTTPRequestHandler):
+        class Handler(JSONHandler):
             def do_GET(self):
                 if self.path == "/.well-known/openid-configuration":
                     answer = {"issuer": issuer.name, "jwks_uri": issuer.name + "/keys"}
@@ -46,18 +43,9 @@ class Issuer:
                 if issuer.is_down or answer is None:
                     self.send_error(503 if issuer.is_down else 404)
                     return
-                content = json.dumps(answer).encode()
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
+                self.answer(answer)
 
-            def log_message(self, *arguments):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.name = f"http://127.0.0.1:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.name = f"http://127.0.0.1:{serve(Handler).server_address[1]}"
 
 
 def make_key(name, **more):
@@ -85,13 +73,10 @@ def by_hand(header, claims, sign):
     return signed + "." + encode(sign(signed.encode()))
 
 
-def send(port, path, token=None):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    connection.request("GET", path, headers={} if token is None else {"Authorization": "Bearer " + token})
-    response = connection.getresponse()
-    content = response.read().decode()
-    connection.close()
-    return response.status, content, response.headers.get("WWW-Authenticate"), response.headers.get("Content-Type")
+def send(gateway, path, token=None):
+    fields = {} if token is None else {"Authorization": "Bearer " + token}
+    status, fields, content = gateway.send("GET", path, fields)
+    return status, content.decode(), fields.get("WWW-Authenticate"), fields.get("Content-Type")
 
 
 def main():
@@ -124,7 +109,7 @@ def main():
     with Gateway(sys.argv[1], manifest, settings=settings) as gateway:
 
         def case(name, token, status, words=None, path="/a"):
-            got = send(gateway.port, path, token)
+            got = send(gateway, path, token)
             report.check(name, (got[0], words is None or words in (got[2] or "")), (status, True))
             if status in (401, 403):
                 message = {401: "Unauthorized", 403: "Forbidden"}[status]
@@ -176,7 +161,7 @@ def main():
         report.check("nobody asks a stranger for keys", strange.asked, 0)
         case("no kid", by_hand({"alg": "RS256"}, claims(), lambda _: b"x"), 401, "kid not found")
         case("nonsense", "x.y.z", 401, "unable to decode")
-        got = send(gateway.port, "/a")
+        got = send(gateway, "/a")
         report.check("no token", (got[0], got[2]), (401, "Bearer"))
 
         # Rotation: the new key is fetched because a token names it, and not by every such token.
@@ -188,7 +173,7 @@ def main():
         report.check("one more fetch", issuer.asked, asked + 1)
         asked = issuer.asked
         for number in range(50):
-            send(gateway.port, "/a", by_hand({"alg": "RS256", "kid": f"k{number}"}, claims(), lambda _: b"x"))
+            send(gateway, "/a", by_hand({"alg": "RS256", "kid": f"k{number}"}, claims(), lambda _: b"x"))
         report.check("50 unknown kids cause at most a fetch a second", issuer.asked - asked <= 3, True)
         issuer.is_down = True
         time.sleep(1.1)
@@ -200,7 +185,7 @@ def main():
         time.sleep(2.2)
         case("the same token after its time", brief, 401, "has expired")
 
-        send(gateway.port, "/scoped", good)
+        send(gateway, "/scoped", good)
         authorizer = gateway.upstream.events[-1]["requestContext"]["authorizer"]["jwt"]
         report.check("the event's scopes", authorizer["scopes"], ["write"])
         report.check("the event's claims are strings", {type(value) for value in authorizer["claims"].values()}, {str})

@@ -5,7 +5,6 @@ usage: Acceptance/sigv4.py PROXY
 """
 
 import datetime
-import http.client
 import os
 import shutil
 import subprocess
@@ -93,12 +92,8 @@ def sign(gateway, method, path, headers=None, body=None, credentials=ALICE, in_u
 
 
 def send(gateway, method, target, headers, body):
-    connection = http.client.HTTPConnection("127.0.0.1", gateway.port, timeout=10)
-    connection.request(method, target, body=body, headers=headers)
-    response = connection.getresponse()
-    content = response.read()
-    connection.close()
-    return response.status, response.getheader("x-amzn-ErrorType"), content.decode()
+    status, fields, content = gateway.send(method, target, headers, body)
+    return status, fields.get("x-amzn-ErrorType"), content.decode()
 
 
 GOOD = [
