@@ -1,5 +1,5 @@
-// What the kernel says of a file. It is asked here, for every module: where Foundation comes into a module, the
-// members of `stat` belong to another one for the compiler.
+// What the kernel says of a file, asked in one place for every module.
+// Where Foundation comes into a module, the members of `stat` belong to another one for the compiler.
 
 internal import Glibc
 

@@ -1,9 +1,8 @@
 // What of an integration the proxy can serve, and which mapping templates are fixed text.
 
 extension Integration {
-    /// What it needs that the proxy does not have, in the words of templates; nil for one that is served.
-    ///
-    /// - Parameter kind: the kind of the API.
+    /// What it needs in an API of a kind that the proxy does not have, in the words of templates; nil for one that is
+    /// served.
     package func unserved(in kind: APIKind) -> String? {
         switch (self.kind, kind) {
         case (.mock, .rest), (.http, .rest), (.httpProxy, .rest), (.httpProxy, .http): break

@@ -59,7 +59,8 @@ struct ConfigurationArguments: ParsableArguments {
     private static let options: [String: ToolConfiguration.Kind] = {
         var options: [String: ToolConfiguration.Kind] = [
             "template_file": .text, "env_vars": .text, "parameter_overrides": .any, "region": .text, "host": .text,
-            "port": .integer, "proxy_config": .text, "static_dir": .text, "ssl_cert_file": .text, "ssl_key_file": .text, "log_file": .text,
+            "port": .integer, "proxy_config": .text, "static_dir": .text, "ssl_cert_file": .text, "ssl_key_file": .text,
+            "log_file": .text,
             "disable_authorizer": .flag, "expose_without_authorizers": .flag, "no_watch": .flag, "debug": .flag,
         ]
         let others = [

@@ -116,7 +116,8 @@ struct FidelityTests {
             let proofs = tests.filter { $0.proves(row.id) }
             let files = Set(proofs.map(\.file)).sorted().map { "`\($0)`" }.joined(separator: ", ")
             let ours = row.note.isEmpty ? "the same" : row.note
-            let cells = [row.id, row.gateway, ours] + row.emulators + [proofs.isEmpty ? "" : "\(files) (\(proofs.count))"]
+            let proof = proofs.isEmpty ? "" : "\(files) (\(proofs.count))"
+            let cells = [row.id, row.gateway, ours] + row.emulators + [proof]
             lines.append("| " + cells.joined(separator: " | ") + " |")
         }
         return lines.joined(separator: "\n") + "\n"

@@ -75,7 +75,7 @@ extension DiagnosticEntries {
         "route-unsupported": DiagnosticEntry(
             "the proxy answers a route with 501, so that nothing is served unprotected",
             .httpAPI,
-            faulty: "Domain: {DomainName: shop.test, CertificateArn: arn, MutualTlsAuthentication: {TruststoreUri: s3://a/b}}"
+            faulty: "Domain: {DomainName: a.test, CertificateArn: a, MutualTlsAuthentication: {TruststoreUri: s3://a}}"
         ),
         "stage-name": DiagnosticEntry(
             "this cannot be the name of a stage",

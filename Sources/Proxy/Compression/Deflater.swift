@@ -9,8 +9,9 @@ final class Deflater: ContentTransform {
     /// Whether something has been taken that has not been given out for certain.
     private var holdsBack = false
 
+    /// Nil where there is no memory for it.
+    ///
     /// - Parameter coding: the coding of what comes out.
-    /// - Returns: nil where there is no memory for it.
     init?(_ coding: ContentCoding) {
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())

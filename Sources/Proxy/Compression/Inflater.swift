@@ -17,6 +17,7 @@ enum Inflater {
     ///   - content: all of it.
     ///   - coding: what it is said to be in.
     ///   - limit: how many bytes may come out.
+    /// - Returns: what it stands for.
     /// - Throws: `Failure`.
     static func inflate(_ content: ByteBuffer, _ coding: ContentCoding, limit: Int) throws(Failure) -> ByteBuffer {
         let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)

@@ -81,8 +81,9 @@ struct ContextVariable: Sendable {
 
     init(_ own: Own) { meaning = .own(own) }
 
+    /// Nil for a variable that there is not.
+    ///
     /// - Parameter text: the name without `$context.`, such as `identity.sourceIp`.
-    /// - Returns: nil for a variable that there is not.
     init?(_ text: String) {
         if let property = text.suffix(after: "authorizer.") {
             meaning = .authorizer(property, Name(rawValue: text))

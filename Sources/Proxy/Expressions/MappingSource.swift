@@ -33,12 +33,11 @@ enum MappingSource: Sendable {
     /// How much of a content HTTP APIs look at, in bytes.
     private static let bodyLimit = 100 * 1024
 
-    /// Reads an expression of a REST API.
+    /// Reads an expression of a REST API; nil for what is none.
     ///
     /// - Parameters:
     ///   - text: such as `method.request.body.id`, `integration.response.header.Location` or `'fixed'`.
     ///   - key: the route, whose path has the parameters.
-    /// - Returns: nil for what is none.
     init?(rest text: String, key: RouteKey?) {
         if let name = text.suffix(after: "method.request.multivalueheader.") {
             self = .headers(Array(name.lowercased().utf8))

@@ -19,12 +19,11 @@ enum ParameterSource: Sendable {
     case context(ContextVariable)
     case stageVariable(String)
 
-    /// Reads an expression of a REST API.
+    /// Reads an expression of a REST API; nil for what is none.
     ///
     /// - Parameters:
     ///   - text: such as `method.request.querystring.page`, or `'fixed'`.
     ///   - key: the route, whose path has the parameters; nil where there is none.
-    /// - Returns: nil for what is none.
     init?(rest text: String, key: RouteKey?) {
         if text.utf8.count >= 2, text.hasPrefix("'"), text.hasSuffix("'") {
             self = .text(Array(text.dropFirst().dropLast().utf8))
@@ -40,12 +39,11 @@ enum ParameterSource: Sendable {
         }
     }
 
-    /// Reads an expression of an HTTP API that begins with `$`.
+    /// Reads an expression of an HTTP API that begins with `$`; nil for what is none.
     ///
     /// - Parameters:
     ///   - text: such as `$request.header.Authorization`.
     ///   - key: the route, whose path has the parameters; nil where there is none.
-    /// - Returns: nil for what is none.
     init?(http text: String, key: RouteKey?) {
         if let name = text.suffix(after: "$context.") {
             guard let variable = ContextVariable(name) else { return nil }

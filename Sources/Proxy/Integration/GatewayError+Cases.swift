@@ -117,6 +117,7 @@ extension GatewayError {
     /// - Parameters:
     ///   - message: what the client is told.
     ///   - detail: why, for log and metrics.
+    /// - Returns: the error.
     static func accessDenied(
         _ message: String = "User is not authorized to access this resource",
         detail: StaticString
@@ -199,7 +200,10 @@ extension GatewayError {
 
     /// The content is none that the route's model allows (REST).
     ///
-    /// - Parameter faults: what is wrong with it; only templates and logs have it.
+    /// - Parameters:
+    ///   - faults: what is wrong with it; only templates and logs have it.
+    ///   - detail: why, for log and metrics.
+    /// - Returns: the error.
     static func invalidContent(_ faults: [String], detail: StaticString) -> GatewayError {
         GatewayError(
             type: .badRequestBody,

@@ -64,7 +64,10 @@ struct AccessLogFormat: Sendable {
         parts = Self.parts(of: line, unknown: &unknown)
     }
 
-    /// - Parameter unknown: is set to the first variable that there is not.
+    /// - Parameters:
+    ///   - text: the format.
+    ///   - unknown: is set to the first variable that there is not.
+    /// - Returns: what a line is made of.
     private static func parts(of text: String, unknown: inout String?) -> [Part] {
         var parts: [Part] = []
         var rest = text[...]

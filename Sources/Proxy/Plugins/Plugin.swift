@@ -104,7 +104,10 @@ protocol ResponseContentPlugin: Plugin {
 
     /// May change a content that is passed on piece by piece.
     ///
-    /// - Parameter length: how many bytes the content has; nil where that is not known yet.
+    /// - Parameters:
+    ///   - head: the head of the response.
+    ///   - length: how many bytes the content has; nil where that is not known yet.
+    ///   - exchange: the exchange.
     /// - Returns: what the pieces go through; nil where they pass as they are.
     func responseBegins(_ head: inout ResponseHead, length: Int?, _ exchange: Exchange) -> (any ContentTransform)?
 }

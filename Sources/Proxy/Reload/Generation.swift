@@ -100,6 +100,7 @@ final class ServedAPI: Sendable {
     ///   - request: the request.
     ///   - method: the method to look for; a preflight's is not its own.
     ///   - start: where the path begins that is matched.
+    /// - Returns: the route with what it has found in the path.
     func select(_ request: inout RouteRequest, method: RequestMethod, from start: Int) -> RouteSelection? {
         let selection = RouteSelection(api: self)
         selection.routedStart = start

@@ -33,7 +33,11 @@ struct RouteGroup: Sendable {
     /// The most specific route that takes the path. The stage comes first: where the path begins with the name of one,
     /// what is behind it is looked for before the whole (developer guide, "Working with routes for HTTP APIs").
     ///
-    /// - Parameter asking: the method; the request's own where nil.
+    /// - Parameters:
+    ///   - request: the request.
+    ///   - method: the method; the request's own where nil.
+    ///   - start: where the path begins that is looked at.
+    /// - Returns: nil where no route takes it.
     private func best(_ request: inout RouteRequest, asking method: RequestMethod?, from start: Int) -> RouteSelection?
     {
         var best: RouteSelection?

@@ -8,11 +8,8 @@ import Testing
 
 /// What the tests of Lambda authorizers share.
 enum AuthorizerFixture {
-    /// An API whose routes all have the authorizer `Login`.
-    ///
-    /// - Parameters:
-    ///   - authorizer: further members of the authorizer, each after a comma.
-    ///   - more: further members of the API, each followed by a comma.
+    /// An API whose routes all have the authorizer `Login`. Further members of the authorizer stand each after a comma,
+    /// further ones of the API each before one.
     static func api(
         _ kind: APIKind,
         _ routes: [String],
@@ -32,9 +29,7 @@ enum AuthorizerFixture {
             + #""Resource":"\#(resource)"}]}"#
     }
 
-    /// The answer of an authorizer that has a policy.
-    ///
-    /// - Parameter more: further members, each after a comma.
+    /// The answer of an authorizer that has a policy, and further members, each after a comma.
     static func answer(_ effect: String, _ resource: String = "*", _ more: String = "") -> String {
         #"{"principalId":"me","policyDocument":\#(policy(effect, resource))\#(more)}"#
     }

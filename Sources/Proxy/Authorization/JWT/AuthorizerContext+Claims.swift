@@ -8,6 +8,7 @@ extension AuthorizerContext {
     /// - Parameters:
     ///   - claims: those of the token.
     ///   - routeScopes: the scopes that the route asks for; without any the list is null.
+    /// - Returns: the context.
     static func jwt(_ claims: TokenClaims, routeScopes: [String]) -> AuthorizerContext {
         let texts = texts(of: claims) { ClaimText.http($1) }
         let granted = Set(claims.scopes)

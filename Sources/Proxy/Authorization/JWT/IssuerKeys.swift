@@ -66,6 +66,7 @@ final class IssuerKeys: Sendable {
     ///   - id: the id that a token names.
     ///   - mayWait: whether keys may be fetched first; false where they just have been.
     ///   - eventLoop: where the future is to be.
+    /// - Returns: the key, or why there is none yet.
     func key(_ id: String, mayWait: Bool, on eventLoop: any EventLoop) -> Lookup {
         let now = clock()
         let (lookup, begins): (Lookup, Bool) = state.withLockedValue { state in

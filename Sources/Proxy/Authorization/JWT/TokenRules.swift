@@ -39,7 +39,9 @@ struct TokenRules: Hashable, Sendable {
 
     /// Checks the claims of a token whose signature is good.
     ///
-    /// - Parameter now: seconds since 1970. No difference between clocks is made up for: none is documented.
+    /// - Parameters:
+    ///   - claims: those of the token.
+    ///   - now: seconds since 1970. No difference between clocks is made up for: none is documented.
     /// - Throws: `TokenFault` that says what is wrong.
     func check(_ claims: TokenClaims, now: Double) throws(TokenFault) {
         try checkIssuer(claims)

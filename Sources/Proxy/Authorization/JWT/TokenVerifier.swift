@@ -46,6 +46,7 @@ final class TokenVerifier: Sendable {
     ///   - rules: what tokens must say.
     ///   - sources: where the keys of each issuer are.
     ///   - cacheSeconds: how long a verified token is remembered at most; 0 for not at all.
+    /// - Returns: the rules, with the keys of their issuers.
     func prepare(_ rules: TokenRules, sources: [String: KeySource], cacheSeconds: Int) -> PreparedRules {
         let number = numbers.withLockedValue { numbers in
             let identity = PreparedRules.Identity(rules: rules, sources: sources)
@@ -72,6 +73,7 @@ final class TokenVerifier: Sendable {
     ///   - now: the time of day.
     ///   - mayWait: whether keys may be fetched first; false where they just have been.
     ///   - eventLoop: the event loop of the exchange.
+    /// - Returns: what has become of it.
     func verify(
         _ token: [UInt8],
         by rules: PreparedRules,

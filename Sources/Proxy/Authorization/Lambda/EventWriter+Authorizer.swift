@@ -15,6 +15,8 @@ enum AuthorizerEvent: Sendable {
     /// (Developer guide, "Input to an API Gateway Lambda authorizer" and "Payload format version" of HTTP APIs.)
     ///
     /// - Parameters:
+    ///   - exchange: the request.
+    ///   - template: what its events have in common.
     ///   - identity: the values of the identity sources, in their order.
     ///   - writer: where to.
     func write(_ exchange: Exchange, template: EventTemplate, identity: [[UInt8]], to writer: ByteWriter) {

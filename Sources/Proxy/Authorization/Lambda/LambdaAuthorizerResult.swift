@@ -101,6 +101,7 @@ struct LambdaAuthorizerResult: Sendable {
     /// What events, templates and logs have of the answer.
     ///
     /// - Parameter milliseconds: how long the authorizer took; 0 for an answer from the cache.
+    /// - Returns: the context.
     func authorizerContext(milliseconds: Int) -> AuthorizerContext {
         var properties: [String: String] = [:]
         // A REST API makes texts of all values; what is null has none.

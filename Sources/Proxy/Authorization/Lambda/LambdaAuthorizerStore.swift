@@ -61,8 +61,10 @@ final class LambdaAuthorizerStore: Sendable {
     /// Keeps an answer.
     ///
     /// - Parameters:
-    ///   - seconds: how long from now on.
+    ///   - result: the answer.
     ///   - key: what it is found under.
+    ///   - seconds: how long from now on.
+    ///   - now: the time.
     func keep(_ result: LambdaAuthorizerResult, for key: Key, seconds: Int, now: NIODeadline = .now()) {
         guard let cache, key.identity.reduce(0, { $0 + $1.count }) <= Self.identityLimit else { return }
         let entry = Entry(result: result, context: result.authorizerContext(milliseconds: 0))

@@ -34,7 +34,10 @@ struct LenientJSON {
         return true
     }
 
-    /// - Parameter member: is told each name, and its value where that is an integer.
+    /// - Parameters:
+    ///   - depth: how many objects and arrays it is in.
+    ///   - member: is told each name, and its value where that is an integer.
+    /// - Returns: whether it is an object.
     private mutating func object(depth: Int, _ member: (String, Int?) -> Void) -> Bool {
         guard depth < Self.maximumDepth, take("{") else { return false }
         while !take("}") {

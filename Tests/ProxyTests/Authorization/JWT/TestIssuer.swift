@@ -96,6 +96,8 @@ struct TestIssuer {
     ///   - claims: the JSON text of the claims.
     ///   - header: the JSON text of the header; the usual one where nil.
     ///   - digest: what the signature is made with, whatever the header says.
+    /// - Returns: the token.
+    /// - Throws: what jwt-kit throws.
     func token(_ claims: String, header: String? = nil, digest: DigestAlgorithm = .sha256) async throws -> String {
         let header = header ?? #"{"alg":"RS256","typ":"JWT","kid":"\#(keyID)"}"#
         let signed = "\(Self.base64URL(Data(header.utf8))).\(Self.base64URL(Data(claims.utf8)))"
