@@ -92,7 +92,7 @@ struct ThrottlingPlugin: GuardPlugin {
         }
         let client = exchange.apiKey.flatMap { limits.clients[$0.id] }
         if let client, let refusal = refusal(client, exchange) { return .refuse(refusal) }
-        for bucket in limits.stage where !bucket.take(exchange) {
+        for bucket in limits.stage where !bucket.take() {
             return .refuse(.throttled(detail: "throttled"))
         }
         // Last, so that a request that goes no further is not counted.
@@ -105,11 +105,11 @@ struct ThrottlingPlugin: GuardPlugin {
     private func refusal(_ client: ClientLimits, _ exchange: Exchange) -> GatewayError? {
         if !client.methods.isEmpty {
             let route = limits.route ?? "\(exchange.methodName) \(limits.path)"
-            if let bucket = client.methods[route], !bucket.take(exchange) {
+            if let bucket = client.methods[route], !bucket.take() {
                 return .throttled(detail: "usage_plan_method_throttled")
             }
         }
-        if let bucket = client.client, !bucket.take(exchange) { return .throttled(detail: "usage_plan_throttled") }
+        if let bucket = client.client, !bucket.take() { return .throttled(detail: "usage_plan_throttled") }
         return nil
     }
 }

@@ -41,6 +41,11 @@ final class TokenBucket: Sendable {
     private let fullAt = Atomic<Int64>(0)
 
     /// Takes a token, if there is one.
+    ///
+    /// - Parameters:
+    ///   - limit: how large the bucket is, and how fast it fills.
+    ///   - now: the present: one that is past would be refused what others have taken since, and give it back to all.
+    /// - Returns: whether there was one.
     func take(_ limit: RequestLimit, now: NIODeadline) -> Bool {
         guard let interval = limit.interval else { return false }
         let now = Int64(clamping: now.uptimeNanoseconds)
@@ -48,13 +53,15 @@ final class TokenBucket: Sendable {
         while true {
             // What a larger bucket was behind does not count for a smaller one.
             let start = min(max(seen, now), now + limit.tolerance + interval)
-            guard start - now <= limit.tolerance else { return false }
+            let isThere = start - now <= limit.tolerance
+            // It is written down, too: the smaller bucket fills from here on.
+            guard isThere || start < seen else { return false }
             let (exchanged, original) = fullAt.compareExchange(
                 expected: seen,
-                desired: start + interval,
+                desired: isThere ? start + interval : start,
                 ordering: .relaxed
             )
-            if exchanged { return true }
+            if exchanged { return isThere }
             seen = original
         }
     }

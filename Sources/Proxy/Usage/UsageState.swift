@@ -86,8 +86,8 @@ struct LimitedBucket: Sendable {
         self.bucket = bucket
     }
 
-    /// Takes a token, if there is one.
-    func take(_ exchange: Exchange) -> Bool { bucket.take(limit, now: exchange.start) }
+    /// Takes a token, if there is one. It is asked for now: authorizers may have taken their time since the request came.
+    func take() -> Bool { bucket.take(limit, now: .now()) }
 }
 
 /// What limits the requests of one key.

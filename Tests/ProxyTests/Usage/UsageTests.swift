@@ -1,5 +1,6 @@
 // API keys, usage plans and throttles, through sockets.
 
+import Glibc
 import JSON
 import Manifest
 import Testing
@@ -311,5 +312,28 @@ struct UsageTests {
         }
         #expect(buckets[0] === buckets[1])
         #expect(state.bucket(.account) !== buckets[0])
+    }
+
+    @Test("6.3: a request whose authorizer takes its time is limited by what there is when it has answered")
+    func slowAuthorizer() async throws {
+        let api = AuthorizerFixture.api(.rest, ["GET /a"])
+        let open = TestGateway.api(.rest, ["GET /open"])
+        try await TestGateway.serve(
+            #"{"A":\#(api),"B":\#(open)}"#,
+            configure: { configuration in
+                let text = #"{"throttling":{"accountRequestsPerSecond":1000000,"accountBurst":1}}"#
+                configuration.plugins = (try? JSONParser.parse(text)).map { JSONReader($0, pointer: "/plugins") }
+            },
+            script: { request in
+                guard request.isForAuthorizer else { return .result(#"{"statusCode":200}"#) }
+                usleep(100_000)
+                return .result(AuthorizerFixture.answer("Allow"))
+            }
+        ) { gateway async throws in
+            async let slow = gateway.send("GET", "/a", ["Authorization: t"])
+            try await gateway.endpoint.wait { $0.contains(where: \.isForAuthorizer) }
+            #expect(try await gateway.send("GET", "/open").status == 200)
+            #expect(try await slow.status == 200)
+        }
     }
 }
