@@ -23,7 +23,9 @@ struct RequestIDPlugin: RequestHeadPlugin, ResponseHeadPlugin {
     func requestHeadReceived(_ exchange: Exchange) -> Verdict {
         guard kind == .rest else { return .proceed }
         let fields = exchange.head.fields
-        if let field = fields.first(.xAmznRequestId), let id = fields.withBytes({ RequestID(uuid: field.value(in: $0)) }) {
+        if let field = fields.first(.xAmznRequestId),
+            let id = fields.withBytes({ RequestID(uuid: field.value(in: $0)) })
+        {
             exchange.requestID = id
         }
         return .proceed
