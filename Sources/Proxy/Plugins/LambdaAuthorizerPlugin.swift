@@ -14,13 +14,15 @@ struct LambdaAuthorizerPlugin: GuardPlugin {
         case refuse(StaticString)
     }
 
+    /// How many answers are kept.
+    private let cachedResults: Int
     private let store: LambdaAuthorizerStore
     private var task = Task.refuse("authorizer_not_prepared")
 
     var checks: GuardedCheck { .authorization }
 
     init(settings: JSONReader, services: PluginServices) throws(JSONShapeError) {
-        let cachedResults = try settings.object { (object) throws(JSONShapeError) in
+        cachedResults = try settings.object { (object) throws(JSONShapeError) in
             try object.optional("cachedResults")?.integer(in: 0...1_000_000) ?? 4_096
         }
         store = LambdaAuthorizerStore(capacity: cachedResults)

@@ -2,6 +2,7 @@
 
 internal import Manifest
 internal import NIOConcurrencyHelpers
+internal import NIOCore
 
 /// Every bucket and counter that there is. It outlives manifests: a reload does not fill a bucket.
 final class UsageState: Sendable {
