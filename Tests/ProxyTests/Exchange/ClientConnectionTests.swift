@@ -173,8 +173,9 @@ struct ClientConnectionTests {
         try await TestGateway.serve(
             """
             {"A":{"kind":"http","stage":"$default","routes":{"GET /":{"function":"F","auth":"none"},
-            "GET /silent":{"function":"F","auth":"none","timeoutMilliseconds":1000}}}}
+            "GET /silent":{"function":"F","auth":"none","timeoutMilliseconds":5000}}}}
             """,
+            configure: { $0.timeouts.grace = 20_000 },
             script: { $0.text.contains("/silent") ? .silence : .result(#"{"statusCode":200}"#) },
             { gateway async throws in
                 let idle = try await gateway.connect()
