@@ -12,8 +12,10 @@ extension ByteWriter {
 
     /// Writes the inside of a JSON string.
     ///
-    /// - Parameter isLogged: whether it goes to where terminals and readers of lines are: then the controls and the ends
-    ///   of lines beyond ASCII are escaped, too, which JSON itself allows in strings.
+    /// - Parameters:
+    ///   - text: what is within the quotes.
+    ///   - isLogged: whether it goes to where terminals and readers of lines are: then the controls and the ends of lines
+    ///     beyond ASCII are escaped, too, which JSON itself allows in strings.
     func writeEscaped(_ text: UnsafeRawBufferPointer, isLogged: Bool = false) {
         var start = 0
         var position = 0

@@ -22,22 +22,34 @@ struct CognitoPlugin: GuardPlugin {
     var checks: GuardedCheck { .authorization }
 
     func prepared(for scope: PluginScope) throws(ProxyError) -> (any Plugin)? {
-        // A route whose authorizer cannot be honoured is not taken on, which closes it.
         guard scope.api.kind == .rest, let authorizer = scope.authorizer?.authorizer, authorizer.kind == .cognito,
-            let route = scope.route, authorizer.identitySources.count <= 1,
+            let route = scope.route
+        else { return nil }
+        // A route whose authorizer cannot be honoured is not taken on, which closes it.
+        guard authorizer.identitySources.count <= 1,
             let source = ParameterSource(
                 rest: authorizer.identitySources.first ?? "method.request.header.Authorization",
                 key: route.key
             ), case .header = source
-        else { return nil }
+        else {
+            scope.warnOfClosedRoute("its authorizer names no single field that has the token")
+            return nil
+        }
         var pattern: TokenRules.AudiencePattern?
         if let expression = authorizer.validationExpression {
-            pattern = try? TokenRules.AudiencePattern(expression)
-            if pattern == nil { return nil }
+            do throws(LinearPattern.Failure) { pattern = try TokenRules.AudiencePattern(expression) } catch {
+                scope.warnOfClosedRoute("the validation expression of its authorizer cannot be used: \(error)")
+                return nil
+            }
         }
         var sources: [String: KeySource] = [:]
         for pool in authorizer.userPools {
-            guard let (issuer, keys) = issuer(of: pool) else { return nil }
+            guard let (issuer, keys) = issuer(of: pool) else {
+                scope.warnOfClosedRoute(
+                    "nothing says who issues the tokens of the user pool '\(pool)', or where its keys are"
+                )
+                return nil
+            }
             sources[issuer] = keys
         }
         let rules = TokenRules(

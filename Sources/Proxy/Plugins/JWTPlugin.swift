@@ -29,16 +29,26 @@ struct JWTPlugin: GuardPlugin {
     var checks: GuardedCheck { .authorization }
 
     func prepared(for scope: PluginScope) throws(ProxyError) -> (any Plugin)? {
-        // A route whose authorizer cannot be honoured is not taken on, which closes it.
         guard scope.api.kind == .http, let authorizer = scope.authorizer?.authorizer, authorizer.kind == .jwt,
-            let route = scope.route, let issuer = authorizer.issuer, authorizer.identitySources.count <= 1,
+            let route = scope.route
+        else { return nil }
+        // A route whose authorizer cannot be honoured is not taken on, which closes it.
+        guard let issuer = authorizer.issuer, authorizer.identitySources.count <= 1,
             let source = ParameterSource(
                 http: authorizer.identitySources.first ?? "$request.header.Authorization",
                 key: route.key
             ), source.isFieldOrQuery
-        else { return nil }
+        else {
+            scope.warnOfClosedRoute(
+                "its authorizer names no issuer, or no single field or parameter that has the token"
+            )
+            return nil
+        }
         let setting = settings.issuers[issuer]?.source
-        guard let keys = setting ?? (KeySource.isAddress(issuer) ? .discovery(issuer: issuer) : nil) else { return nil }
+        guard let keys = setting ?? (KeySource.isAddress(issuer) ? .discovery(issuer: issuer) : nil) else {
+            scope.warnOfClosedRoute("'\(issuer)' is no address that keys can be fetched from")
+            return nil
+        }
         let rules = TokenRules(
             product: .jwt,
             issuers: [issuer],

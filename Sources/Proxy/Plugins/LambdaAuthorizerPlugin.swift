@@ -34,8 +34,7 @@ struct LambdaAuthorizerPlugin: GuardPlugin {
         do throws(LambdaAuthorizer.Failure) {
             copy.task = .ask(try LambdaAuthorizer(scope, name: name, authorizer, store: store))
         } catch {
-            let key = scope.route?.key.description ?? ""
-            scope.directory.warn("'\(key)' of '\(scope.apiID)' answers 501: \(error.reason)")
+            scope.warnOfClosedRoute(error.reason)
             copy.task = .refuse(error.detail)
         }
         return copy

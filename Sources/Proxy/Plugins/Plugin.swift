@@ -53,6 +53,11 @@ struct PluginScope: Sendable {
         }
         return (name, authorizer)
     }
+
+    /// Says to whoever runs the proxy why a route answers 501: its clients are not told.
+    func warnOfClosedRoute(_ reason: String) {
+        directory.warn("'\(route?.key.description ?? "")' of '\(apiID)' answers 501: \(reason)")
+    }
 }
 
 /// Takes part before the content of a request is read.
