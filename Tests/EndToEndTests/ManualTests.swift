@@ -48,6 +48,20 @@ struct ManualTests {
         for member in members { #expect(text.contains("Cm \(member) "), "the page does not describe '\(member)'") }
     }
 
+    @Test func listsAndDisplaysOfPagesEnd() throws {
+        let folder = Self.root.appending(path: "man").path
+        let pages = try FileManager.default.contentsOfDirectory(atPath: folder)
+        #expect(pages.count > 5)
+        for page in pages {
+            let macros = try Self.text(of: page).split(separator: "\n").map { $0.prefix(3) }
+            for (start, end) in [(".Bl", ".El"), (".Bd", ".Ed")] {
+                let starts = macros.count { $0 == start }
+                let ends = macros.count { $0 == end }
+                #expect(starts == ends, "\(page) has \(starts) times '\(start)' and \(ends) times '\(end)'")
+            }
+        }
+    }
+
     private static let root = ExampleCopy.original.deletingLastPathComponent().deletingLastPathComponent()
 
     /// The source of a page, each line with a space at its end, so that words can be told from their beginnings.

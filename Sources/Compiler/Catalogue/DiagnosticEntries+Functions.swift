@@ -163,10 +163,5 @@ extension DiagnosticEntries {
             .resources,
             faulty: "Shop: {Type: AWS::ApiGateway::RestApi, Properties: {CloneFrom: abcdefghij}}"
         ),
-        "setting-unsupported": DiagnosticEntry(
-            "a setting has no effect yet",
-            .restAPI,
-            faulty: "CanarySetting: {PercentTraffic: 10}"
-        ),
     ]
 }

@@ -15,7 +15,7 @@ package enum LoweringCodes {
         .methodUnknown, .modelUnknown, .notServed, .operationEmpty, .operationUnknown, .parameterPlace, .pathInvalid,
         .pathTrailingSlash, .payloadFormat, .payloadMissing, .payloadUnquoted, .propertyMissing, .propertyRange,
         .propertyType, .routesUnread, .routeUnsupported, .schemeUnknown, .secretInManifest, .settingLeftOut,
-        .settingUnknown, .settingUnsupported, .stageName, .stageVariable, .usagePlanChoice, .validatorUnknown,
+        .settingUnknown, .stageName, .stageVariable, .usagePlanChoice, .validatorUnknown,
         .valueUnknown,
     ]
 }

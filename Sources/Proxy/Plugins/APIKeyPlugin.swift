@@ -36,7 +36,15 @@ struct APIKeyPlugin: GuardPlugin {
             route.isKeyRequired
         else { return nil }
         var copy = self
-        copy.table = try directory.table(of: scope.apiID, in: scope.directory)
+        let table = try directory.table(of: scope.apiID, in: scope.directory)
+        if table.isEmpty {
+            // As with a key that SAM makes: API Gateway would have chosen its value, here somebody has to.
+            scope.directory.warn(
+                "routes of '\(scope.apiID)' need an API key, but no key of its usage plans has a value: "
+                    + "they answer 403 to everyone"
+            )
+        }
+        copy.table = table
         return copy
     }
 

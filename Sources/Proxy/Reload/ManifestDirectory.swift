@@ -26,8 +26,9 @@ final class ManifestDirectory: Sendable {
     /// What has been said of the manifest while it was made ready.
     var warnings: [String] { said.withLockedValue { $0 } }
 
-    /// Says something of the manifest that whoever runs the proxy has to know, though it is served.
-    func warn(_ text: String) { said.withLockedValue { $0.append(text) } }
+    /// Says something of the manifest that whoever runs the proxy has to know, though it is served; once, however many
+    /// routes it is true of.
+    func warn(_ text: String) { said.withLockedValue { if !$0.contains(text) { $0.append(text) } } }
 
     /// The slot of an endpoint that the generation needs.
     func slot(of endpoint: Endpoint) -> EndpointSlot {

@@ -71,6 +71,9 @@ struct APIKeyTable: Sendable {
         self.plans = plans
     }
 
+    /// Whether no key opens the API.
+    var isEmpty: Bool { keys.isEmpty }
+
     /// The key of a value; nil for what is none.
     func key(_ value: [UInt8]) -> UsageKey? {
         guard Self.lengths.lowerBound <= value.count, value.count <= 4 * Self.lengths.upperBound else { return nil }

@@ -101,6 +101,23 @@ struct UsageTests {
         }
     }
 
+    @Test("5.5: it is said once of an API that no key opens", arguments: [nil, value])
+    func keylessAPI(secret: String?) throws {
+        let directory = Self.directory(nil, secret: secret)
+        let settings = JSONReader(.object(JSONObject()), pointer: "/plugins/apiKeys")
+        let plugin = try APIKeyPlugin(settings: settings, services: PluginServices(logs: LogSinks()))
+        let api = try #require(directory.manifest.apis["A"])
+        for path in ["GET /a", "GET /b"] {
+            var route = Route(function: "F", payload: .v1)
+            route.isKeyRequired = true
+            let key = try RouteKey(path, kind: .rest)
+            let scope = PluginScope(apiID: "A", api: api, route: (key, route), directory: directory)
+            #expect(try plugin.prepared(for: scope) != nil)
+        }
+        #expect(directory.warnings.count == (secret == nil ? 1 : 0))
+        #expect(directory.warnings.allSatisfy { $0.contains("'A' need an API key") })
+    }
+
     private static func directory(_ value: EnvironmentValue?, secret: String?) -> ManifestDirectory {
         var manifest = Manifest(apis: ["A": API(kind: .rest, stage: "Prod")])
         var key = APIKey()

@@ -36,7 +36,6 @@ extension Lowering {
         }
         draft.api.domains[domainName] = domain
         apis[id] = draft
-        diagnostics.emit(.settingUnsupported(name))
     }
 
     /// The name of a domain, and whether its clients must show a certificate; nil where the name is not known.

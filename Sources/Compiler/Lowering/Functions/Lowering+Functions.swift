@@ -78,14 +78,6 @@ extension DiagnosticCode {
         .error,
         "Two functions have the same `FunctionName`. Functions are called by name, so Lambda refuses the second."
     )
-    static let settingUnsupported = DiagnosticCode(
-        "setting-unsupported",
-        .warning,
-        """
-        The setting is in the manifest, but the proxy does not heed it yet: requests are answered as if it were not \
-        there. Nothing that it protects is opened by that.
-        """
-    )
 }
 
 extension Diagnostic {
@@ -95,14 +87,6 @@ extension Diagnostic {
             "\(property.words) is '\(name)', which is another function's name already",
             at: property.span,
             notes: [Note("the first is here", at: first)]
-        )
-    }
-
-    static func settingUnsupported(_ property: Property) -> Diagnostic {
-        Diagnostic(
-            .settingUnsupported,
-            "\(property.words) is in the manifest, but the proxy does not heed it yet",
-            at: property.nameSpan
         )
     }
 }

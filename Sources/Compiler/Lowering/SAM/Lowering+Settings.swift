@@ -8,9 +8,6 @@ extension Lowering {
     /// Lowers what `AWS::Serverless::Api` and `AWS::Serverless::HttpApi` say of the whole API.
     mutating func lowerSettings(_ properties: Properties, into draft: inout APIDraft) {
         reportLeftOut(properties)
-        for name in Self.withoutEffect {
-            if let property = properties[name] { diagnostics.emit(.settingUnsupported(property)) }
-        }
         if let property = properties["DisableExecuteApiEndpoint"],
             let isDisabled = property.boolean(unknown: .settingUnknown, into: &diagnostics)
         {
@@ -48,12 +45,6 @@ extension Lowering {
             }
         }
     }
-
-    /// Settings that are in the manifest and that the proxy does not heed yet.
-    private static let withoutEffect = [
-        "CanarySetting", "DefaultRouteSettings", "Domain", "GatewayResponses", "MethodSettings",
-        "MinimumCompressionSize", "RouteSettings",
-    ]
 
     /// A document that the manifest keeps as it is; nil where a part of it is unknown, which is reported.
     mutating func document(of property: Property, unknown code: DiagnosticCode = .settingUnknown) -> JSONValue? {
