@@ -109,8 +109,8 @@ struct FlowTests {
                     : "HTTP/1.1 200 OK\r\nContent-Length: \(size)\r\n\r\n"
             )
             let (count, pouring) = Self.pour(into: connection)
-            // What stands still is in the buffers of two sockets and the gateway; most of it is still here.
-            #expect(try await Self.settled(count) < Self.pieces / 2)
+            // What stands still is in the buffers of the gateway and of sockets, which Linux lets grow to 32 MiB.
+            #expect(try await Self.settled(count) < Self.pieces * 3 / 4)
             try await client.setReading(true)
             try await pouring.value
             if isChunked { try await connection.send("\r\n0\r\n\r\n") }
@@ -128,7 +128,7 @@ struct FlowTests {
             let head = try await connection.receiveHead()
             try await connection.setReading(false)
             let (count, pouring) = Self.pour(into: client)
-            #expect(try await Self.settled(count) < Self.pieces / 2)
+            #expect(try await Self.settled(count) < Self.pieces * 3 / 4)
             try await connection.setReading(true)
             try await pouring.value
             try await connection.waitForBytes(head.utf8.count + size)
@@ -151,7 +151,7 @@ struct FlowTests {
                     count.withLockedValue { $0 += 1 }
                 }
             }
-            #expect(try await Self.settled(count) < Self.pieces / 2)
+            #expect(try await Self.settled(count) < Self.pieces * 3 / 4)
             try await client.reset()
             await #expect(throws: (any Error).self) { try await pouring.value }
             try await connection.receiveToEnd()
