@@ -21,6 +21,8 @@ struct IAMPlugin: GuardPlugin {
     private let keys: [String: IAMKey]
     /// The policy of the API; nil where it has none.
     private var policy: PolicyDocument?
+    /// The name of the function whose URL it is; nil for a method of an API.
+    private var functionName: String?
 
     init(settings: JSONReader, services: PluginServices) throws(JSONShapeError) {
         (mode, skewSeconds, keys) = try settings.object { (object) throws(JSONShapeError) in
@@ -56,6 +58,9 @@ struct IAMPlugin: GuardPlugin {
         guard scope.authorizer?.authorizer.kind == .iam else { return nil }
         var copy = self
         copy.policy = try scope.resourcePolicy()
+        if scope.api.kind == .functionURL, let id = scope.route?.route.function {
+            copy.functionName = scope.directory.manifest.functions[id]?.name ?? id
+        }
         return copy
     }
 
@@ -81,6 +86,7 @@ struct IAMPlugin: GuardPlugin {
         guard let key = keys[signature.accessKey] else { throw .unknownKey }
         let verifier = SignatureVerifier(
             region: exchange.loop.configuration.region,
+            service: functionName == nil ? "execute-api" : "lambda",
             skewSeconds: skewSeconds,
             semicolonSeparates: exchange.api.kind == .rest
         )
@@ -91,7 +97,7 @@ struct IAMPlugin: GuardPlugin {
     }
 
     private func authorize(_ key: IAMKey, _ exchange: Exchange) -> Verdict {
-        let request = PolicyRequest(exchange: exchange, principal: key.principal)
+        let request = PolicyRequest(exchange: exchange, principal: key.principal, functionName: functionName)
         let resource = policy?.decision(for: request)
         exchange.resourcePolicyDecision = resource
         exchange.caller = key.caller

@@ -22,13 +22,14 @@ struct IAMTests {
         key: String = "AKALICE",
         secret: String = "secret",
         token: String? = nil,
-        age: Int = 0
+        age: Int = 0,
+        service: String = "execute-api"
     ) throws -> [String] {
         let date = SignatureDate.text(WallTime.now().seconds - age)
         var lines = ["Host: gateway.test:8080", "X-Amz-Date: \(date)"] + fields
         if let token { lines.append("X-Amz-Security-Token: \(token)") }
         let names = lines.map { $0.prefix { $0 != ":" }.lowercased() }.sorted().joined(separator: ";")
-        let scope = "\(date.prefix(8))/us-east-1/execute-api/aws4_request"
+        let scope = "\(date.prefix(8))/us-east-1/\(service)/aws4_request"
         func authorization(_ digest: String) -> String {
             "Authorization: AWS4-HMAC-SHA256 Credential=\(key)/\(scope), SignedHeaders=\(names), Signature=\(digest)"
         }
@@ -168,6 +169,31 @@ struct IAMTests {
             #expect(try gateway.event().at("queryStringParameters/x") == "1;y=2")
             #expect(try await gateway.send("GET", "/a?x=1;y=2", fields).status == 403)
             #expect(try await gateway.send("GET", "/a?x=1%3By=2", fields).status == 200)
+        }
+    }
+
+    @Test("5.6: requests to the URL of a function are signed for Lambda, and policies name the function")
+    func functionURL() async throws {
+        let api = #"""
+            {"Url":{"kind":"function-url","stage":"$default","authorizers":{"AWS_IAM":{"kind":"iam"}},
+            "routes":{"$default":{"function":"F","auth":"AWS_IAM"}}}}
+            """#
+        func key(_ action: String, _ function: String) -> String {
+            #""AKALICE":{"secretKey":"secret","arn":"\#(Self.user)","policies":[{"Statement":{"Effect":"Allow","#
+                + #""Action":"\#(action)","Resource":"arn:aws:lambda:us-east-1:123456789012:function:\#(function)"}}]}"#
+        }
+        for (keys, status) in [
+            (Self.key, 200), (key("lambda:InvokeFunctionUrl", "F"), 200), (key("lambda:InvokeFunctionUrl", "G"), 403),
+            (key("execute-api:Invoke", "F"), 403),
+        ] {
+            try await Self.serve(api, keys: keys) { gateway async throws in
+                #expect(try await gateway.send("GET", "/a", Self.signed("GET", "/a")).status == 403)
+                let fields = try Self.signed("GET", "/a", service: "lambda")
+                #expect(try await gateway.send("GET", "/a", fields).status == status)
+            }
+        }
+        try await Self.serve(Self.api(.http)) { gateway async throws in
+            #expect(try await gateway.send("GET", "/a", Self.signed("GET", "/a", service: "lambda")).status == 403)
         }
     }
 

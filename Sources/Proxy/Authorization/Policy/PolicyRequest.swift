@@ -48,8 +48,17 @@ extension PolicyRequest {
     /// - Parameters:
     ///   - exchange: the request.
     ///   - principal: who has signed it; nil is anonymous.
-    init(exchange: Exchange, principal: PolicyPrincipal? = nil) {
-        self.init(resource: MethodARN.text(exchange), principal: principal) { key in
+    ///   - functionName: the function whose URL may be invoked; nil for a method
+    ///     (Lambda developer guide, "Security and auth model for Lambda function URLs").
+    init(exchange: Exchange, principal: PolicyPrincipal? = nil, functionName: String? = nil) {
+        let region = exchange.loop.configuration.region
+        self.init(
+            action: functionName == nil ? "execute-api:Invoke" : "lambda:InvokeFunctionUrl",
+            resource: functionName.map { "arn:aws:lambda:\(region):\(EventTemplate.accountID):function:\($0)" }
+                ?? MethodARN.text(exchange),
+            principal: principal,
+            keys: functionName == nil ? [:] : ["lambda:functionurlauthtype": ["AWS_IAM"]]
+        ) { key in
             // Who runs the proxy may know better than it does.
             if let values = exchange.loop.configuration.conditionKeys[key] { return values }
             return switch key {
@@ -60,7 +69,7 @@ extension PolicyRequest {
             case "aws:epochtime": [String(exchange.startTime.seconds)]
             // TLS, where there is any, ends before this proxy; who knows of it sets the key.
             case "aws:securetransport": ["false"]
-            case "aws:requestedregion": [exchange.loop.configuration.region]
+            case "aws:requestedregion": [region]
             default: nil
             }
         }

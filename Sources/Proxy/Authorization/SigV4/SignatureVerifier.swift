@@ -5,13 +5,15 @@ internal import NIOCore
 
 /// Verifies signatures of version 4 (IAM user guide, "AWS Signature Version 4 for API requests").
 struct SignatureVerifier: Sendable {
-    static let service = "execute-api"
     private static let terminator = "aws4_request"
     /// What a request says in place of the hash of its content where the content is not signed.
     private static let unsignedContent = "UNSIGNED-PAYLOAD"
 
     /// The region that signatures have to be for.
     let region: String
+    /// The service that they have to be for: `lambda` at the URL of a function
+    /// (Lambda developer guide, "Invoking Lambda function URLs").
+    var service = "execute-api"
     /// How far the clocks may be apart, in seconds.
     var skewSeconds = 300
     /// Whether a `;` divides the query into parameters.
@@ -36,8 +38,8 @@ struct SignatureVerifier: Sendable {
         guard signature.scope[1] == region else {
             throw .scope("Credential should be scoped to a valid region, not '\(signature.scope[1])'.")
         }
-        guard signature.scope[2] == Self.service else {
-            throw .scope("Credential should be scoped to correct service: '\(Self.service)'.")
+        guard signature.scope[2] == service else {
+            throw .scope("Credential should be scoped to correct service: '\(service)'.")
         }
         guard signature.scope[3] == Self.terminator else {
             throw .scope(
