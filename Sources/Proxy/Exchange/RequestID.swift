@@ -77,6 +77,15 @@ struct RequestID: Sendable, Equatable {
         writer.write(hexadecimal: high & 0xFFFF_FFFF, width: 8)
         writer.write(hexadecimal: low, width: 16)
     }
+
+    /// What a response says of a trace behind its root: who took part last, and that nothing was sampled.
+    func writeTraceEnd(to writer: ByteWriter) {
+        writer.write(";Parent=")
+        writer.write(hexadecimal: extended.0, width: 16)
+        writer.write(";Sampled=0;Lineage=1:")
+        writer.write(hexadecimal: UInt64(extended.1), width: 8)
+        writer.write(":0")
+    }
 }
 
 /// Random numbers that need to be different, not secret: xoshiro256** (Blackman and Vigna), seeded by the system.

@@ -32,7 +32,7 @@ enum MessageError: Error, Equatable, Sendable {
 /// How large a message may be.
 struct MessageLimits: Sendable, Equatable {
     /// The request line in bytes, without its end.
-    var requestLineBytes = 8192
+    var requestLineBytes = 10_304
     /// The whole head in bytes.
     var headBytes = 32 * 1024
     /// The values of all fields in bytes; API Gateway's own quota is 10 240.

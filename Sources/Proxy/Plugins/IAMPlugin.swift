@@ -57,7 +57,7 @@ struct IAMPlugin: GuardPlugin {
     func prepared(for scope: PluginScope) throws(ProxyError) -> (any Plugin)? {
         guard scope.authorizer?.authorizer.kind == .iam else { return nil }
         var copy = self
-        copy.policy = try scope.resourcePolicy()
+        copy.policy = scope.resourcePolicy()
         if scope.api.kind == .functionURL, let id = scope.route?.route.function {
             copy.functionName = scope.directory.manifest.functions[id]?.name ?? id
         }

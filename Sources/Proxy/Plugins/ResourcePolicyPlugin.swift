@@ -20,7 +20,7 @@ struct ResourcePolicyPlugin: GuardPlugin {
     }
 
     func prepared(for scope: PluginScope) throws(ProxyError) -> (any Plugin)? {
-        guard scope.route != nil, let policy = try scope.resourcePolicy() else { return nil }
+        guard scope.route != nil, let policy = scope.resourcePolicy() else { return nil }
         let kind = scope.authorizer?.authorizer.kind
         guard kind != .iam else { return nil }
         var copy = self
@@ -49,11 +49,12 @@ extension PluginScope {
     /// The resource policy of the API; nil where it has none. Only REST APIs have one: a route of another API with a
     /// policy stays closed, since nobody checks it.
     ///
-    /// - Throws: `ProxyError` for what is no policy.
-    func resourcePolicy() throws(ProxyError) -> PolicyDocument? {
+    /// What is no policy closes the routes of the API: nobody checks it, and the log says why.
+    func resourcePolicy() -> PolicyDocument? {
         guard api.kind == .rest, let policy = api.policy else { return nil }
         do throws(PolicyError) { return try PolicyDocument(policy, kind: .resource) } catch {
-            throw ProxyError("at /apis/\(apiID)/policy: \(error)")
+            directory.warn("the routes of '\(apiID)' answer 501: at /apis/\(apiID)/policy: \(error)")
+            return nil
         }
     }
 }

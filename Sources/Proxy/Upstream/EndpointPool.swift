@@ -70,8 +70,6 @@ final class EndpointPool {
             return
         }
         open += 1
-        let connection = UpstreamConnection(pool: self, eventLoop: loop.eventLoop)
-        let bound = NIOLoopBound(connection, eventLoop: loop.eventLoop)
         let answer = NIOLoopBound(ready, eventLoop: loop.eventLoop)
         let pool = NIOLoopBound(self, eventLoop: loop.eventLoop)
         let slot = slot
@@ -82,23 +80,38 @@ final class EndpointPool {
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try slot.security?.secure(channel, to: slot.endpoint)
-                    try channel.pipeline.syncOperations.addHandler(bound.value)
+                    // A name may have several addresses: each is tried on a channel of its own.
+                    let connection = UpstreamConnection(pool: pool.value, eventLoop: channel.eventLoop)
+                    try channel.pipeline.syncOperations.addHandler(connection)
                 }
             }
             .connect(host: slot.endpoint.host, port: slot.endpoint.port)
             .whenComplete { result in
                 switch result {
-                case .success:
+                case .success(let channel):
+                    guard channel.isActive,
+                        let connection = try? channel.pipeline.syncOperations.handler(type: UpstreamConnection.self)
+                    else {
+                        pool.value.connectionFailed(ChannelError.ioOnClosedChannel, answer.value)
+                        return
+                    }
+                    connection.isCounted = true
                     pool.value.loop.metrics.upstreamConnections += 1
-                    answer.value(.success(bound.value))
-                case .failure(let error):
-                    pool.value.open -= 1
-                    slot.gate?.leave()
-                    pool.value.loop.metrics.upstreamFailures += 1
-                    pool.value.report("\(error)")
-                    answer.value(.failure(error))
+                    answer.value(.success(connection))
+                case .failure(let error): pool.value.connectionFailed(error, answer.value)
                 }
             }
+    }
+
+    private func connectionFailed(
+        _ error: any Error,
+        _ ready: (Result<UpstreamConnection, any Error>) -> Void
+    ) {
+        open -= 1
+        slot.gate?.leave()
+        loop.metrics.upstreamFailures += 1
+        report("\(error)")
+        ready(.failure(error))
     }
 
     /// Takes back a connection that can carry another exchange.

@@ -32,6 +32,8 @@ final class UpstreamConnection: ChannelDuplexHandler {
     private var mayBeReused = false
     /// Whether the connection has ended while the client was not taking more.
     private var hasEnded = false
+    /// Whether the pool has handed it out: of the channels to several addresses of one name only one is.
+    var isCounted = false
     /// Whether it has carried an exchange.
     private(set) var isReused = false
     /// Since when it has been unused.
@@ -139,7 +141,7 @@ final class UpstreamConnection: ChannelDuplexHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         isActive = false
-        pool.connectionClosed(self)
+        if isCounted { pool.connectionClosed(self) }
         // What has been read already is still the client's, however slowly it takes it.
         hasEnded = true
         if client?.wantsUpstreamResponse ?? false { conclude() }

@@ -17,7 +17,7 @@ struct ClientConnectionTests {
             ("CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n", 405), ("GET / HTTP/3.0\r\nHost: a\r\n\r\n", 505),
             ("GET / HTTP/1.1\r\nHost: a\r\nExpect: x\r\n\r\n", 417),
             ("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", 501),
-            ("GET /\(String(repeating: "a", count: 9000)) HTTP/1.1\r\nHost: a\r\n\r\n", 414),
+            ("GET /\(String(repeating: "a", count: 11_000)) HTTP/1.1\r\nHost: a\r\n\r\n", 414),
         ]
     )
     func malformed(text: String, status: Int) async throws {

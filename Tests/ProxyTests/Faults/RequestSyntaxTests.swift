@@ -142,11 +142,12 @@ struct RequestSyntaxTests {
         }
     }
 
-    @Test("The request line", arguments: [(8192, 400), (8193, 414), (100_000, 414)])
+    @Test("R1.14: the request line", arguments: [(10304, 400), (10305, 414), (100_000, 414)])
     func requestLine(_ length: Int, _ status: Int) async throws {
         let frame = "GET /../ HTTP/1.1".utf8.count
         let request = "GET /../\(String(repeating: "a", count: length - frame)) HTTP/1.1\r\nHost: a\r\n\r\n"
-        try await Self.expect(status, for: request)
+        // The line of a request to an HTTP API counts as a field's value, too, and there are fewer of those.
+        try await Self.expect(status, for: request) { $0.limits.fieldValueBytes = 20_000 }
     }
 
     @Test("The number of fields", arguments: [(100, 400), (101, 431)])
@@ -172,7 +173,7 @@ struct RequestSyntaxTests {
     @Test("A head that does not end")
     func endlessHead() async throws {
         try await Self.expect(431, for: "GET / HTTP/1.1\r\n" + String(repeating: "A: b\r\n", count: 10_000))
-        try await Self.expect(414, for: "GET /" + String(repeating: "a", count: 10_000))
+        try await Self.expect(414, for: "GET /" + String(repeating: "a", count: 11_000))
     }
 
     @Test("The content, by its length and by its chunks", arguments: [(1000, true), (1001, false)])

@@ -14,6 +14,19 @@ struct EmulatorTests {
         {"A":\(TestGateway.api(.rest, ["GET /r/{n}"])),"B":\(TestGateway.api(.http, ["GET /h/{n}"]))}
         """
 
+    @Test("8.4: a name with several addresses, of which one answers, keeps no turn")
+    func severalAddresses() async throws {
+        try await TestGateway.serve(
+            #"{"A":\#(TestGateway.api(.rest, ["GET /a"]))}"#,
+            configure: {
+                let port = $0.defaultEndpoint.port
+                $0.defaultEndpoint = Endpoint(wire: .rie, host: "localhost", port: port)
+            }
+        ) { gateway async throws in
+            for _ in 0..<5 { #expect(try await gateway.send("GET", "/a").status == 200) }
+        }
+    }
+
     @Test("8.4: there is one path, whatever the function's name, and no query")
     func path() async throws {
         try await TestGateway.serve(Self.apis, wire: .rie) { gateway async throws in

@@ -227,6 +227,19 @@ struct RESTResultTests {
         #expect(response["x-amzn-requestid"] != "theirs")
     }
 
+    @Test("1.4: the trace of a response has the root of the request's, and more")
+    func trace() async throws {
+        try await TestGateway.serve(#"{"A":\#(TestGateway.api(.rest, ["GET /a"]))}"#) { gateway async throws in
+            let end = /;Parent=[0-9a-f]{16};Sampled=0;Lineage=1:[0-9a-f]{8}:0/
+            let own = try #require(try await gateway.send("GET", "/a")["x-amzn-trace-id"])
+            #expect(own.wholeMatch(of: /Root=1-[0-9a-f]{8}-[0-9a-f]{24};.*/) != nil && own.firstMatch(of: end) != nil)
+            for sent in ["Root=1-2-3", "Root=1-2-3;Parent=4;Sampled=1"] {
+                let trace = try await gateway.send("GET", "/a", ["X-Amzn-Trace-Id: \(sent)"])["x-amzn-trace-id"]
+                #expect(trace?.hasPrefix("Root=1-2-3;Parent=") == true && trace?.firstMatch(of: end) != nil)
+            }
+        }
+    }
+
     @Test("1.4: the fields of every response, and Connection: close for a client that asks for it")
     func envelope() async throws {
         let response = try await Self.response(#"{"body":"x"}"#)

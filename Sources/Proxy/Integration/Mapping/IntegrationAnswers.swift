@@ -178,25 +178,40 @@ extension IntegrationAnswers.Field {
 }
 
 extension FieldSection {
-    /// Appends the trace id of a request: the client's own, or one that is made of the request id.
+    /// Appends the trace of a response (recorded behaviour): the root of the client's own, or one that is made of the
+    /// request id, and what follows it.
     mutating func appendTrace(of exchange: Exchange) {
         // No response is being written yet, so its writer is free.
         let writer = exchange.loop.writer
         writer.reset()
-        writer.writeTrace(of: exchange)
+        writer.writeTraceRoot(of: exchange)
+        exchange.requestID.writeTraceEnd(to: writer)
         append(.xAmznTraceId, "X-Amzn-Trace-Id", value: writer.bytes)
     }
 }
 
 extension ByteWriter {
+    /// Writes the root of a trace, `Root=1-…`: the client's, or one that is made of the request id.
+    fileprivate func writeTraceRoot(of exchange: Exchange) {
+        let sent = exchange.head.fields.withValue(of: .xAmznTraceId) { value in
+            guard let value, value.count > 5, value.slice(0, 5).elementsEqual("Root=".utf8) else { return false }
+            write(value.slice(0, value.firstIndex(of: UInt8(ascii: ";"), from: 0) ?? value.count))
+            return true
+        }
+        if !sent { writeNewTraceRoot(of: exchange) }
+    }
+
+    private func writeNewTraceRoot(of exchange: Exchange) {
+        write("Root=")
+        exchange.requestID.writeTraceRoot(seconds: exchange.startTime.seconds, to: self)
+    }
+
     /// Writes the trace id of a request: the client's own, or one that is made of the request id.
     func writeTrace(of exchange: Exchange) {
         let sent = exchange.head.fields.withValue(of: .xAmznTraceId) { value in
             if let value { write(value) }
             return value != nil
         }
-        guard !sent else { return }
-        write("Root=")
-        exchange.requestID.writeTraceRoot(seconds: exchange.startTime.seconds, to: self)
+        if !sent { writeNewTraceRoot(of: exchange) }
     }
 }
