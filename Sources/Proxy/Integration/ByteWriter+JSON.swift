@@ -163,7 +163,7 @@ enum Base64 {
                 if byte == UInt8(ascii: "="), position + 4 == text.count, offset >= 2 {
                     padding += 1
                     group <<= 6
-                } else if padding == 0, let value = value(of: byte) {
+                } else if padding == 0, let value = value(of: byte, last: ("+", "/")) {
                     group = group << 6 | UInt32(value)
                 } else {
                     return nil
@@ -177,13 +177,20 @@ enum Base64 {
         return buffer
     }
 
-    private static func value(of byte: UInt8) -> UInt8? {
+    /// The six bits of a character.
+    ///
+    /// - Parameters:
+    ///   - byte: the character.
+    ///   - last: the characters of 62 and 63, in which the two alphabets differ.
+    /// - Returns: 0 to 63; nil for a character that is not of the alphabet.
+    @inline(__always)
+    static func value(of byte: UInt8, last: (UnicodeScalar, UnicodeScalar)) -> UInt8? {
         switch byte {
         case 65...90: byte - 65
         case 97...122: byte - 71
         case 48...57: byte + 4
-        case UInt8(ascii: "+"): 62
-        case UInt8(ascii: "/"): 63
+        case UInt8(ascii: last.0): 62
+        case UInt8(ascii: last.1): 63
         default: nil
         }
     }

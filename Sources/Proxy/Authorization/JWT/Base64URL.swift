@@ -12,7 +12,7 @@ enum Base64URL {
         var bits: UInt32 = 0
         var count = 0
         for character in text {
-            guard let value = value(of: character) else { return nil }
+            guard let value = Base64.value(of: character, last: ("-", "_")) else { return nil }
             bits = bits << 6 | UInt32(value)
             count += 6
             if count >= 8 {
@@ -22,16 +22,5 @@ enum Base64URL {
         }
         guard bits & (1 << UInt32(count) - 1) == 0 else { return nil }
         return bytes
-    }
-
-    private static func value(of character: UInt8) -> UInt8? {
-        switch character {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): character - UInt8(ascii: "A")
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): character - UInt8(ascii: "a") + 26
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): character - UInt8(ascii: "0") + 52
-        case UInt8(ascii: "-"): 62
-        case UInt8(ascii: "_"): 63
-        default: nil
-        }
     }
 }
