@@ -79,7 +79,8 @@ let package = Package(
         ),
         module(
             "Host",
-            ["CProcess", "FileWatch", "JSON", "Listening", "Manifest", logging, nioCore, nioHTTP1, nioPosix]
+            ["CProcess", "FileWatch", "JSON", "Listening", "Manifest", logging, nioCore, nioHTTP1, nioPosix],
+            resources: [.embedInCode("Bootstraps/bootstrap.mjs"), .embedInCode("Bootstraps/bootstrap.py")]
         ),
 
         program(

@@ -10,7 +10,7 @@ internal import Synchronization
 /// Runs the functions of a manifest and offers them through the Lambda Invoke API.
 ///
 /// 1. `start` reads the manifest, binds the listener and watches the code.
-/// 2. A request goes `InvokeAPI` → `FunctionTable` → `FunctionPool` → `FunctionProcess` → `RuntimeAPI`, and back.
+/// 2. A request goes `InvokeAPI` → `FunctionTable` → `FunctionPool` → `ExecutionEnvironment` → `RuntimeAPI`, and back.
 /// 3. `reload` and changed code replace processes; `watchManifest` reloads by itself.
 /// 4. `stop` lets requests end and leaves no process behind.
 ///

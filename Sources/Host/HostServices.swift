@@ -17,3 +17,32 @@ struct HostServices {
     /// How many requests of one function may wait.
     let maximumQueue: Int
 }
+
+extension HostServices {
+    /// What starts the runtime process of an execution environment.
+    ///
+    /// - Parameters:
+    ///   - definition: the function.
+    ///   - plan: the program that runs it.
+    ///   - runtimeAPI: `host:port` of the environment's own Runtime API.
+    ///   - logStream: the name of the environment's log stream.
+    /// - Returns: the program with its words, variables and folder.
+    func command(
+        for definition: FunctionDefinition,
+        plan: LaunchPlan,
+        runtimeAPI: String,
+        logStream: String
+    ) -> ProcessCommand {
+        ProcessCommand(
+            executable: plan.executable,
+            arguments: plan.arguments,
+            environment: identity.environment(
+                of: definition,
+                runtimeAPI: runtimeAPI,
+                runtimeDirectory: bootstraps.directory,
+                logStream: logStream
+            ),
+            directory: plan.directory
+        )
+    }
+}

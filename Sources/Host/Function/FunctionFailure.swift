@@ -30,7 +30,8 @@ enum FunctionFailure: Error, Hashable, Sendable {
         case .initTimedOut:
             Self.payload(
                 type: "Sandbox.Timedout",
-                message: "RequestId: \(requestID) Error: Init timed out after \(FunctionProcess.initSeconds).00 seconds"
+                message:
+                    "RequestId: \(requestID) Error: Init timed out after \(ExecutionEnvironment.initSeconds).00 seconds"
             )
         case .exited(.exited(code: 0)):
             Self.payload(
@@ -62,7 +63,7 @@ enum FunctionFailure: Error, Hashable, Sendable {
     var reason: String {
         switch self {
         case .timedOut: "timed out"
-        case .initTimedOut: "the runtime did not get ready within \(FunctionProcess.initSeconds) seconds"
+        case .initTimedOut: "the runtime did not get ready within \(ExecutionEnvironment.initSeconds) seconds"
         case .exited(let exit): "the process ended: \(exit)"
         case .responseTooLarge: "the response is larger than \(PayloadLimit.synchronous) bytes"
         case .unstartable(_, let message): message

@@ -14,10 +14,10 @@ final class FunctionPool {
     private(set) var definition: FunctionDefinition
     private let services: HostServices
     /// Those that take requests, in the order in which they became ready.
-    private var ready: [FunctionProcess] = []
+    private var ready: [ExecutionEnvironment] = []
     /// All that exist, those included that finish their last request.
-    private var processes: [ObjectIdentifier: FunctionProcess] = [:]
-    /// Those of `processes` that will take no more requests.
+    private var environments: [ObjectIdentifier: ExecutionEnvironment] = [:]
+    /// Those of `environments` that will take no more requests.
     private var retired: Set<ObjectIdentifier> = []
     private var queue = InvocationQueue()
     private var backoff = StartBackoff()
@@ -38,8 +38,8 @@ final class FunctionPool {
         guard !isClosed else {
             return invocation.finish(.refused(.functionNotFound(arn: invocation.functionARN)))
         }
-        if queue.isEmpty, let process = ready.popLast() {
-            run(invocation, on: process)
+        if queue.isEmpty, let environment = ready.popLast() {
+            run(invocation, on: environment)
             return
         }
         guard queue.count < services.maximumQueue else { return invocation.finish(.refused(.tooManyRequests)) }
@@ -48,11 +48,11 @@ final class FunctionPool {
         startProcesses(countingSettling: true)
     }
 
-    private func run(_ invocation: Invocation, on process: FunctionProcess) {
+    private func run(_ invocation: Invocation, on environment: ExecutionEnvironment) {
         invocation.queueTimer?.cancel()
         invocation.queueTimer = nil
         runningCount += 1
-        process.assign(invocation)
+        environment.assign(invocation)
     }
 
     private func scheduleQueueTimeout(_ invocation: Invocation) {
@@ -69,8 +69,8 @@ final class FunctionPool {
     }
 
     private var startingCount: Int { active.count { $0.isStarting } }
-    private var active: [FunctionProcess] {
-        processes.values.filter { !retired.contains(ObjectIdentifier($0)) }
+    private var active: [ExecutionEnvironment] {
+        environments.values.filter { !retired.contains(ObjectIdentifier($0)) }
     }
 
     /// Starts as many processes as waiting requests need.
@@ -80,8 +80,8 @@ final class FunctionPool {
         let active = active
         var starting = 0
         var settling = 0
-        for process in active {
-            if process.isStarting { starting += 1 } else if process.isSettling { settling += 1 }
+        for environment in active {
+            if environment.isStarting { starting += 1 } else if environment.isSettling { settling += 1 }
         }
         let missing = queue.count - starting - (countingSettling ? settling : 0)
         if countingSettling && settling > 0 && queue.count > starting { expectSettling() }
@@ -92,9 +92,9 @@ final class FunctionPool {
             return
         }
         for _ in 0..<min(missing, services.maximumProcesses - active.count) where !isClosed {
-            let process = FunctionProcess(definition: definition, services: services, delegate: self)
-            processes[ObjectIdentifier(process)] = process
-            process.start()
+            let environment = ExecutionEnvironment(definition: definition, services: services, delegate: self)
+            environments[ObjectIdentifier(environment)] = environment
+            environment.start()
         }
     }
 
@@ -119,7 +119,7 @@ final class FunctionPool {
         invocation.finish(.functionError(ByteBuffer(string: payload)))
     }
 
-    /// Puts other settings into force, with new processes.
+    /// Puts other settings into force, with new environments.
     func update(_ definition: FunctionDefinition) {
         self.definition = definition
         refresh()
@@ -128,9 +128,9 @@ final class FunctionPool {
     /// Replaces all processes: requests under way end on the old ones, the next ones see the new code.
     func refresh() {
         backoff.reset()
-        for process in active {
-            retired.insert(ObjectIdentifier(process))
-            process.retire()
+        for environment in active {
+            retired.insert(ObjectIdentifier(environment))
+            environment.retire()
         }
         ready = []
         startProcesses(countingSettling: false)
@@ -148,35 +148,35 @@ final class FunctionPool {
     /// Kills all processes; requests under way fail.
     func kill() {
         isClosed = true
-        for process in processes.values { process.kill() }
+        for environment in environments.values { environment.kill() }
     }
 
     /// Calls back once there is no process any more.
     func whenEmpty(_ callback: @escaping () -> Void) {
-        if processes.isEmpty { callback() } else { onEmpty = callback }
+        if environments.isEmpty { callback() } else { onEmpty = callback }
     }
 }
 
-extension FunctionPool: FunctionProcessDelegate {
-    func processDidBecomeReady(_ process: FunctionProcess) {
-        guard !retired.contains(ObjectIdentifier(process)) else { return }
+extension FunctionPool: ExecutionEnvironmentDelegate {
+    func environmentDidBecomeReady(_ environment: ExecutionEnvironment) {
+        guard !retired.contains(ObjectIdentifier(environment)) else { return }
         if let invocation = queue.popFirst() {
-            run(invocation, on: process)
+            run(invocation, on: environment)
         } else {
-            ready.append(process)
+            ready.append(environment)
         }
     }
 
-    func processDidLeave(_ process: FunctionProcess) {
-        ready.removeAll { $0 === process }
+    func environmentDidLeave(_ environment: ExecutionEnvironment) {
+        ready.removeAll { $0 === environment }
     }
 
-    func processDidAnswer(_ process: FunctionProcess) {
+    func environmentDidAnswer(_ environment: ExecutionEnvironment) {
         runningCount -= 1
         if backoff.failures > 0 { backoff.reset() }
     }
 
-    func process(_ process: FunctionProcess, didFail failure: FunctionFailure) {
+    func environment(_ environment: ExecutionEnvironment, didFail failure: FunctionFailure) {
         runningCount -= 1
         switch failure {
         case .exited: note(failure)
@@ -188,9 +188,9 @@ extension FunctionPool: FunctionProcessDelegate {
         }
     }
 
-    func process(_ process: FunctionProcess, didFailToStart failure: FunctionFailure) {
+    func environment(_ environment: ExecutionEnvironment, didFailToStart failure: FunctionFailure) {
         // A process that was retired while it started says nothing about the code of now.
-        guard !retired.contains(ObjectIdentifier(process)) else { return }
+        guard !retired.contains(ObjectIdentifier(environment)) else { return }
         note(failure)
         if let invocation = queue.popFirst() { fail(invocation) }
     }
@@ -208,11 +208,11 @@ extension FunctionPool: FunctionProcessDelegate {
         }
     }
 
-    func processDidEnd(_ process: FunctionProcess) {
-        processes[ObjectIdentifier(process)] = nil
-        retired.remove(ObjectIdentifier(process))
-        ready.removeAll { $0 === process }
-        if processes.isEmpty {
+    func environmentDidEnd(_ environment: ExecutionEnvironment) {
+        environments[ObjectIdentifier(environment)] = nil
+        retired.remove(ObjectIdentifier(environment))
+        ready.removeAll { $0 === environment }
+        if environments.isEmpty {
             onEmpty?()
             onEmpty = nil
         }

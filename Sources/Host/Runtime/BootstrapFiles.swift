@@ -26,8 +26,8 @@ package struct BootstrapFiles: Sendable {
         python = directory + "/bootstrap.py"
         node = directory + "/bootstrap.mjs"
         do throws(ProcessStartError) {
-            try Self.write(PythonBootstrap.text, to: python)
-            try Self.write(NodeBootstrap.text, to: node)
+            try Self.write(PackageResources.bootstrap_py, to: python)
+            try Self.write(PackageResources.bootstrap_mjs, to: node)
         } catch {
             remove()
             throw error
@@ -45,11 +45,11 @@ package struct BootstrapFiles: Sendable {
     /// Writes a new file that only the host's user can read.
     ///
     /// - Throws: `ProcessStartError` that says why it could not be written.
-    static func write(_ text: String, to path: String) throws(ProcessStartError) {
+    static func write(_ content: some Sequence<UInt8>, to path: String) throws(ProcessStartError) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw ProcessStartError("cannot write '\(path)': \(errorText(errno))") }
         defer { close(descriptor) }
-        var rest = Array(text.utf8)[...]
+        var rest = Array(content)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             guard count > 0 else { throw ProcessStartError("cannot write '\(path)': \(errorText(errno))") }

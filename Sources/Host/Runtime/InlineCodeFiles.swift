@@ -33,7 +33,7 @@ struct InlineCodeFiles: Sendable {
         for path in [directory, folder] where mkdir(path, 0o700) != 0 && errno != EEXIST {
             throw HostError("cannot make the folder '\(path)': \(errorText(errno))")
         }
-        do throws(ProcessStartError) { try BootstrapFiles.write(code, to: "\(folder)/\(file)") } catch {
+        do throws(ProcessStartError) { try BootstrapFiles.write(code.utf8, to: "\(folder)/\(file)") } catch {
             throw HostError(error.description)
         }
         return folder

@@ -1,4 +1,4 @@
-// The Runtime API of one process: its paths and methods as events of the process's state machine.
+// The Runtime API of one execution environment: its paths and methods as events of the environment's state machine.
 
 internal import NIOCore
 internal import NIOHTTP1
@@ -7,32 +7,32 @@ internal import NIOHTTP1
 final class RuntimeAPI: BufferedResponder {
     private static let prefix = "/2018-06-01/runtime/"
 
-    private weak var process: FunctionProcess?
+    private weak var environment: ExecutionEnvironment?
 
-    init(process: FunctionProcess) { self.process = process }
+    init(environment: ExecutionEnvironment) { self.environment = environment }
 
     let maximumBodySize = PayloadLimit.synchronous
 
     func respond(to request: BufferedRequest, exchange: BufferedExchange) {
-        guard let process else { return exchange.respond(RuntimeRefusal.invalidStateTransition.response) }
+        guard let environment else { return exchange.respond(RuntimeRefusal.invalidStateTransition.response) }
         guard let operation = Self.operation(request.path) else {
             return exchange.respond(RuntimeRefusal.notFound.response)
         }
         guard request.head.method == (operation == .next ? .GET : .POST) else {
             return exchange.respond(RuntimeRefusal.methodNotAllowed.response)
         }
-        process.handle(operation, exchange: exchange, body: request.body)
+        environment.handle(operation, exchange: exchange, body: request.body)
     }
 
     func bodyTooLarge(head: HTTPRequestHead) -> BufferedResponse {
         let path = head.uri.prefix { $0 != "?" }
-        guard case .response(let requestID) = Self.operation(path), let process else {
+        guard case .response(let requestID) = Self.operation(path), let environment else {
             return RuntimeRefusal.responseTooLarge.response
         }
-        return process.refuseResponse(requestID: requestID)
+        return environment.refuseResponse(requestID: requestID)
     }
 
-    private static func operation(_ path: Substring) -> FunctionProcessStateMachine.Event? {
+    private static func operation(_ path: Substring) -> EnvironmentStateMachine.Event? {
         guard path.hasPrefix(prefix) else { return nil }
         let parts = path.dropFirst(prefix.count).split(separator: "/", omittingEmptySubsequences: false)
         switch parts.count {

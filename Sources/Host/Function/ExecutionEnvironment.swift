@@ -1,31 +1,32 @@
-// One process that runs a function: performs what its state machine decides.
+// One execution environment of a function: performs what its state machine decides.
 
 internal import Logging
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 
-/// What a process tells the pool that it belongs to.
-protocol FunctionProcessDelegate: AnyObject {
-    func processDidBecomeReady(_ process: FunctionProcess)
-    /// The process was ready and is not any more.
-    func processDidLeave(_ process: FunctionProcess)
-    /// The process has answered and will probably be ready soon.
-    func processDidAnswer(_ process: FunctionProcess)
-    func process(_ process: FunctionProcess, didFailToStart failure: FunctionFailure)
-    func process(_ process: FunctionProcess, didFail failure: FunctionFailure)
-    func processDidEnd(_ process: FunctionProcess)
+/// What an execution environment tells the pool that it belongs to.
+protocol ExecutionEnvironmentDelegate: AnyObject {
+    func environmentDidBecomeReady(_ environment: ExecutionEnvironment)
+    /// It was ready and is not any more.
+    func environmentDidLeave(_ environment: ExecutionEnvironment)
+    /// It has answered and will probably be ready soon.
+    func environmentDidAnswer(_ environment: ExecutionEnvironment)
+    func environment(_ environment: ExecutionEnvironment, didFailToStart failure: FunctionFailure)
+    func environment(_ environment: ExecutionEnvironment, didFail failure: FunctionFailure)
+    func environmentDidEnd(_ environment: ExecutionEnvironment)
 }
 
-/// A process with its own Runtime API address. Confined to the host's event loop.
-final class FunctionProcess {
+/// What Lambda calls an execution environment: one runtime process with a Runtime API address of its own, which handles
+/// one request at a time. Confined to the host's event loop.
+final class ExecutionEnvironment {
     /// How long a runtime may take until its first `next` (Lambda developer guide, "Init phase").
     static let initSeconds = 10
 
     let definition: FunctionDefinition
     private let services: HostServices
-    private weak var delegate: (any FunctionProcessDelegate)?
-    private var machine = FunctionProcessStateMachine()
+    private weak var delegate: (any ExecutionEnvironmentDelegate)?
+    private var machine = EnvironmentStateMachine()
     private var listener: (any Channel)?
     private let connections = ConnectionRegistry()
     private var identifier: Int32?
@@ -40,7 +41,7 @@ final class FunctionProcess {
     private let logger: OutputLogger
     private let logStream: String
 
-    init(definition: FunctionDefinition, services: HostServices, delegate: any FunctionProcessDelegate) {
+    init(definition: FunctionDefinition, services: HostServices, delegate: any ExecutionEnvironmentDelegate) {
         self.definition = definition
         self.services = services
         self.delegate = delegate
@@ -62,16 +63,16 @@ final class FunctionProcess {
         let loopBound = NIOLoopBound(self, eventLoop: services.eventLoop)
         let services = services
         services.launcher.plan(for: definition, eventLoop: services.eventLoop).whenComplete { result in
-            let process = loopBound.value
+            let environment = loopBound.value
             switch result {
             case .failure(let error):
-                process.handle(
+                environment.handle(
                     .startFailed(
                         error as? FunctionFailure ?? .unstartable(type: "Runtime.Unknown", message: "\(error)")
                     )
                 )
             case .success(let plan):
-                process.bind(plan)
+                environment.bind(plan)
             }
         }
     }
@@ -79,31 +80,28 @@ final class FunctionProcess {
     private func bind(_ plan: LaunchPlan) {
         let loopBound = NIOLoopBound(self, eventLoop: services.eventLoop)
         HTTPListener(eventLoop: services.eventLoop, idleTimeout: nil)
-            .bind(host: "127.0.0.1", port: 0, responder: RuntimeAPI(process: self), connections: connections)
+            .bind(host: "127.0.0.1", port: 0, responder: RuntimeAPI(environment: self), connections: connections)
             .whenComplete { result in
-                let process = loopBound.value
+                let environment = loopBound.value
                 switch result {
                 case .failure(let error):
-                    process.handle(.startFailed(.unstartable(type: "Sandbox.Failure", message: "no port: \(error)")))
+                    environment.handle(
+                        .startFailed(.unstartable(type: "Sandbox.Failure", message: "no port: \(error)"))
+                    )
                 case .success(let channel):
-                    process.listener = channel
-                    process.launch(plan, port: channel.localAddress?.port ?? 0)
+                    environment.listener = channel
+                    environment.launch(plan, port: channel.localAddress?.port ?? 0)
                 }
             }
     }
 
     private func launch(_ plan: LaunchPlan, port: Int) {
         guard !isKilled else { return handle(.startFailed(.unstartable(type: "Sandbox.Failure", message: "stopped"))) }
-        let command = ProcessCommand(
-            executable: plan.executable,
-            arguments: plan.arguments,
-            environment: services.identity.environment(
-                of: definition,
-                runtimeAPI: "127.0.0.1:\(port)",
-                runtimeDirectory: services.bootstraps.directory,
-                logStream: logStream
-            ),
-            directory: plan.directory
+        let command = services.command(
+            for: definition,
+            plan: plan,
+            runtimeAPI: "127.0.0.1:\(port)",
+            logStream: logStream
         )
         let loopBound = NIOLoopBound(self, eventLoop: services.eventLoop)
         let eventLoop = services.eventLoop
@@ -143,7 +141,7 @@ final class FunctionProcess {
     }
 
     /// Takes a request of the runtime.
-    func handle(_ event: FunctionProcessStateMachine.Event, exchange: BufferedExchange, body: ByteBuffer) {
+    func handle(_ event: EnvironmentStateMachine.Event, exchange: BufferedExchange, body: ByteBuffer) {
         self.exchange = exchange
         incoming = body
         handle(event)
@@ -160,11 +158,11 @@ final class FunctionProcess {
         return answer.response
     }
 
-    private func handle(_ event: FunctionProcessStateMachine.Event) {
+    private func handle(_ event: EnvironmentStateMachine.Event) {
         for action in machine.handle(event) { perform(action) }
     }
 
-    private func perform(_ action: FunctionProcessStateMachine.Action) {
+    private func perform(_ action: EnvironmentStateMachine.Action) {
         switch action {
         case .park:
             let exchange = exchange
@@ -173,24 +171,24 @@ final class FunctionProcess {
                 guard let self else { return }
                 self.parked = nil
                 self.handle(.nextAbandoned)
-                self.delegate?.processDidLeave(self)
+                self.delegate?.environmentDidLeave(self)
             }
-            delegate?.processDidBecomeReady(self)
+            delegate?.environmentDidBecomeReady(self)
         case .deliver: deliver()
         case .accept: exchange?.respond(BufferedResponse(status: .accepted, json: #"{"status":"OK"}"#))
         case .refuse(let refusal): exchange?.respond(refusal.response)
         case .complete:
             finish(.payload(incoming))
-            delegate?.processDidAnswer(self)
+            delegate?.environmentDidAnswer(self)
         case .completeWithError:
             finish(.functionError(incoming))
-            delegate?.processDidAnswer(self)
+            delegate?.environmentDidAnswer(self)
         case .fail(let requestID, let failure):
             finish(.functionError(failurePayload(failure, requestID: requestID)))
-            delegate?.process(self, didFail: failure)
+            delegate?.environment(self, didFail: failure)
         case .failStart(let failure):
             let reported = FunctionFailure.reported(payload: String(buffer: incoming))
-            delegate?.process(self, didFailToStart: failure ?? reported)
+            delegate?.environment(self, didFailToStart: failure ?? reported)
         case .startTimer(let timer): startTimer(timer)
         case .cancelTimer:
             timer?.cancel()
@@ -229,7 +227,7 @@ final class FunctionProcess {
         parked.respond(BufferedResponse(status: .ok, headers: headers, body: invocation.payload))
     }
 
-    private func startTimer(_ kind: FunctionProcessStateMachine.Timer) {
+    private func startTimer(_ kind: EnvironmentStateMachine.Timer) {
         timer?.cancel()
         let seconds =
             switch kind {
@@ -246,6 +244,6 @@ final class FunctionProcess {
         listener?.close(promise: nil)
         listener = nil
         connections.close()
-        delegate?.processDidEnd(self)
+        delegate?.environmentDidEnd(self)
     }
 }

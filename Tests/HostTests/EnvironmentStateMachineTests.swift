@@ -4,8 +4,8 @@ import Testing
 
 @testable import Host
 
-struct FunctionProcessStateMachineTests {
-    typealias Machine = FunctionProcessStateMachine
+struct EnvironmentStateMachineTests {
+    typealias Machine = EnvironmentStateMachine
 
     /// Feeds events and returns what came of the last one.
     private func actions(after events: [Machine.Event], then last: Machine.Event) -> [Machine.Action] {

@@ -1,6 +1,6 @@
-// The life of one function process as Lambda's Runtime API sees it, as events and actions without any I/O.
+// The life of one execution environment as Lambda's Runtime API sees it, as events and actions without any I/O.
 
-/// What happens to one process that runs a function.
+/// What happens to one execution environment of a function.
 ///
 /// ```
 /// starting ──next──► idle ──assign──► invoking ──response, error──► settling ──next──► idle
@@ -8,7 +8,7 @@
 /// ```
 ///
 /// Between the answer and the next `next` the function may still run; only then is the process ready for more.
-struct FunctionProcessStateMachine: Hashable, Sendable {
+struct EnvironmentStateMachine: Hashable, Sendable {
     enum State: Hashable, Sendable {
         /// The runtime has not asked for its first request.
         case starting
