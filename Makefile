@@ -53,9 +53,10 @@ build: bootstrap ## Build the three programs as they are installed.
 	swift build $(RELEASE_FLAGS)
 
 .PHONY: bench
-bench: build ## Measure the proxy beside nginx and HAProxy, the compiler beside SAM CLI.
+bench: build ## Measure the proxy, the compiler and the host, each beside its peers.
 	@Benchmarks/compile.py
 	@Benchmarks/run
+	@Benchmarks/host.py
 
 .PHONY: man
 man: ## Show that mandoc accepts every manual page.
