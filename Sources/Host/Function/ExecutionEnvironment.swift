@@ -33,6 +33,8 @@ final class ExecutionEnvironment {
     private var isKilled = false
     private var parked: BufferedExchange?
     private var invocation: Invocation?
+    /// The request that has been answered and that the runtime has not finished.
+    private var settling: Invocation?
     private var timer: Scheduled<Void>?
     /// The answer or error that the current event brought.
     private var incoming = ByteBuffer()
@@ -165,6 +167,7 @@ final class ExecutionEnvironment {
     private func perform(_ action: EnvironmentStateMachine.Action) {
         switch action {
         case .park:
+            endInvocation()
             let exchange = exchange
             parked = exchange
             exchange?.onAbandon = { [weak self] in
@@ -201,7 +204,14 @@ final class ExecutionEnvironment {
     private func finish(_ outcome: Invocation.Outcome) {
         let invocation = invocation
         self.invocation = nil
-        invocation?.finish(outcome)
+        settling = invocation
+        invocation?.answer(outcome)
+    }
+
+    private func endInvocation() {
+        let invocation = settling
+        settling = nil
+        invocation?.end()
     }
 
     private func failurePayload(_ failure: FunctionFailure, requestID: String) -> ByteBuffer {
@@ -244,6 +254,7 @@ final class ExecutionEnvironment {
         listener?.close(promise: nil)
         listener = nil
         connections.close()
+        endInvocation()
         delegate?.environmentDidEnd(self)
     }
 }

@@ -42,7 +42,9 @@ final class FunctionPool {
             run(invocation, on: environment)
             return
         }
-        guard queue.count < services.maximumQueue else { return invocation.finish(.refused(.tooManyRequests)) }
+        guard queue.count < services.maximumQueue else {
+            return invocation.finish(.refused(.tooManyRequests(.concurrentInvocations)))
+        }
         queue.append(invocation)
         if invocation.kind == .synchronous { scheduleQueueTimeout(invocation) }
         startProcesses(countingSettling: true)
@@ -63,7 +65,7 @@ final class FunctionPool {
             if position < self.startingCount {
                 self.scheduleQueueTimeout(invocation)
             } else if self.queue.remove(invocation) {
-                invocation.finish(.refused(.tooManyRequests))
+                invocation.finish(.refused(.tooManyRequests(.concurrentInvocations)))
             }
         }
     }

@@ -26,6 +26,10 @@ final class Invocation {
     let functionARN: String
     /// The client context as JSON.
     let clientContext: String?
+    /// Whether the caller gets the answer only when the environment has finished the request: when it is ready for the
+    /// next one, or gone.
+    var answersAtEnd = false
+    private var heldAnswer: Outcome?
     /// Fires when it has waited too long for a process.
     var queueTimer: Scheduled<Void>?
     private var completion: ((Outcome) -> Void)?
@@ -46,6 +50,17 @@ final class Invocation {
         self.functionARN = functionARN
         self.clientContext = clientContext
         self.completion = completion
+    }
+
+    /// Takes what came of it, and passes it on unless the caller wants it at the end.
+    func answer(_ outcome: Outcome) {
+        if answersAtEnd { heldAnswer = outcome } else { finish(outcome) }
+    }
+
+    /// The environment has finished the request: passes on an answer that was held back.
+    func end() {
+        if let heldAnswer { finish(heldAnswer) }
+        heldAnswer = nil
     }
 
     /// Passes on what came of it, once.

@@ -9,10 +9,18 @@ enum InvokeError: Error, Hashable, Sendable {
     case invalidRequestContent(String)
     case invalidParameter(String)
     case requestTooLarge(limit: Int)
-    case tooManyRequests
+    case tooManyRequests(ThrottleReason)
     case serviceUnavailable(String)
     case unknownOperation(String)
     case methodNotAllowed(String)
+
+    /// Which limit a request has met (Lambda API reference, `TooManyRequestsException`).
+    enum ThrottleReason: String, Hashable, Sendable {
+        /// The processes that the host gives its functions are all at work.
+        case concurrentInvocations = "ConcurrentInvocationLimitExceeded"
+        /// As many requests run as the function's reserved concurrency allows.
+        case reservedConcurrency = "ReservedFunctionConcurrentInvocationLimitExceeded"
+    }
 
     var status: HTTPResponseStatus {
         switch self {
@@ -55,9 +63,9 @@ enum InvokeError: Error, Hashable, Sendable {
         var body = JSONObject()
         var headers = [(name: "x-amzn-RequestId", value: requestID), (name: "x-amzn-ErrorType", value: type)]
         switch self {
-        case .tooManyRequests:
+        case .tooManyRequests(let reason):
             body["Type"] = "User"
-            body["Reason"] = "ConcurrentInvocationLimitExceeded"
+            body["Reason"] = .string(reason.rawValue)
             body["message"] = .string(message)
             headers.append((name: "Retry-After", value: "1"))
         case .serviceUnavailable:
