@@ -68,18 +68,21 @@ let package = Package(
         module("FileWatch", []),
         module("Listening", [nioCore]),
         module("Manifest", ["JSON"]),
+        module("Operations", ["Listening", nioCore, nioHTTP1, nioPosix]),
         module("Compiler", ["CYAML", "Diagnostics", "JSON", "Manifest"]),
         module(
             "Proxy",
             [
-                "CZlib", "FileWatch", "JSON", "Listening", "Manifest", asyncHTTPClient, crypto, jwtKit, logging,
-                nioCore,
-                nioHTTP1, nioPosix, nioSSL,
+                "CZlib", "FileWatch", "JSON", "Listening", "Manifest", "Operations", asyncHTTPClient, crypto, jwtKit,
+                logging, nioCore, nioHTTP1, nioPosix, nioSSL,
             ]
         ),
         module(
             "Host",
-            ["CProcess", "FileWatch", "JSON", "Listening", "Manifest", logging, nioCore, nioHTTP1, nioPosix],
+            [
+                "CProcess", "FileWatch", "JSON", "Listening", "Manifest", "Operations", logging, nioCore, nioHTTP1,
+                nioPosix,
+            ],
             resources: [.embedInCode("Bootstraps/bootstrap.mjs"), .embedInCode("Bootstraps/bootstrap.py")]
         ),
 
@@ -116,11 +119,17 @@ let package = Package(
         ),
         tests(
             "ProxyTests",
-            ["JSON", "Manifest", "Proxy", "Support", crypto, jwtKit, logging, nioCore, nioEmbedded, nioPosix, nioSSL]
+            [
+                "JSON", "Manifest", "Operations", "Proxy", "Support", crypto, jwtKit, logging, nioCore, nioEmbedded,
+                nioPosix, nioSSL,
+            ]
         ),
         tests(
             "HostTests",
-            ["CProcess", "Host", "JSON", "Manifest", "Support", logging, nioCore, nioEmbedded, nioHTTP1, nioPosix]
+            [
+                "CProcess", "Host", "JSON", "Manifest", "Operations", "Support", logging, nioCore, nioEmbedded,
+                nioHTTP1, nioPosix,
+            ]
         ),
         tests("EndToEndTests", ["JSON", "Manifest", "Support", subprocess, systemPackage]),
     ],

@@ -7,6 +7,7 @@ package import Logging
 internal import NIOConcurrencyHelpers
 internal import NIOCore
 internal import NIOPosix
+internal import Operations
 
 /// What the proxy is started with.
 package struct ProxyOptions: Sendable {
@@ -111,8 +112,19 @@ package final class ProxyServer: Sendable {
             let listener = try await bind(configuration.listen, group: group, loops: loops)
             var admin: (any Channel)?
             if let address = configuration.admin {
-                let source = AdminSource(loops: loops, metrics: metrics, reloader: reloader, logs: logs.sinks)
-                admin = try await AdminServer.bind(address, group: group, source: source)
+                let pages = ProxyPages(loops: loops, metrics: metrics, reloader: reloader, logs: logs.sinks)
+                do {
+                    admin = try await AdminListener.bind(
+                        host: address.host,
+                        port: address.port,
+                        group: group,
+                        source: pages
+                    )
+                } catch {
+                    throw ProxyError(
+                        "cannot listen on \(address) for the admin port: \(SystemErrorText.text(of: error))"
+                    )
+                }
             }
             for loop in loops { loop.eventLoop.execute { loop.startTicking() } }
             reloader.watch(from: fingerprint)

@@ -3,6 +3,7 @@
 import Foundation
 import JSON
 import Manifest
+import Operations
 import Support
 import Testing
 

@@ -6,6 +6,7 @@ import Logging
 import Manifest
 import NIOCore
 import NIOEmbedded
+import Operations
 import Support
 import Testing
 

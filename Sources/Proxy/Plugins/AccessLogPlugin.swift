@@ -3,6 +3,7 @@
 internal import JSON
 internal import Manifest
 internal import NIOCore
+internal import Operations
 
 /// Writes a line for each finished exchange: JSON of its own, a format with `$context` variables, or the one that the
 /// template has for the API.

@@ -3,6 +3,7 @@
 internal import JSON
 internal import Manifest
 internal import NIOCore
+internal import Operations
 
 /// Something that the gateway does to requests, in a phase of their life that it conforms to.
 ///

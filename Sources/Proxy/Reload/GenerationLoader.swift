@@ -4,6 +4,7 @@ internal import FileWatch
 internal import Glibc
 internal import JSON
 internal import Manifest
+internal import Operations
 
 /// Reads a manifest file and makes a generation of it, or says why not.
 struct GenerationLoader: Sendable {

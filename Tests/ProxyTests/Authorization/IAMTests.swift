@@ -4,6 +4,7 @@ import Foundation
 import JSON
 import Manifest
 import NIOCore
+import Operations
 import Testing
 
 @testable import Proxy

@@ -1,6 +1,7 @@
 // The order of the plugins, and what is said of settings that are wrong.
 
 import JSON
+import Operations
 import Testing
 
 @testable import Proxy

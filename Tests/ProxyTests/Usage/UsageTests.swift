@@ -3,6 +3,7 @@
 import Glibc
 import JSON
 import Manifest
+import Operations
 import Testing
 
 @testable import Proxy

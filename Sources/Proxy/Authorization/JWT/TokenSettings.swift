@@ -3,6 +3,7 @@
 internal import JSON
 internal import Logging
 internal import NIOCore
+internal import Operations
 
 /// What the plugins `jwt` and `cognito` have in common.
 struct TokenSettings: Sendable {

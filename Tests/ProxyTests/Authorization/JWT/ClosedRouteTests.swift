@@ -1,6 +1,7 @@
 // What is said of routes that are closed because their authorizers cannot be honoured.
 
 import Manifest
+import Operations
 import Testing
 
 @testable import Proxy

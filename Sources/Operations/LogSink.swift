@@ -8,9 +8,9 @@ internal import NIOPosix
 ///
 /// Lines are written by a thread of the sink's own. When the destination blocks or its disk is full, lines are dropped
 /// and counted, and requests go on.
-final class LogSink: Sendable {
+package final class LogSink: Sendable {
     /// Where lines go.
-    enum Destination: Hashable, Sendable {
+    package enum Destination: Hashable, Sendable {
         case standardOutput, standardError
         case file(String)
     }
@@ -32,7 +32,7 @@ final class LogSink: Sendable {
     private let thread = NIOThreadPool(numberOfThreads: 1)
 
     /// - Throws: `LogSinkError` where a file cannot be opened.
-    init(_ destination: Destination) throws(LogSinkError) {
+    package init(_ destination: Destination) throws(LogSinkError) {
         self.destination = destination
         let descriptor = try Self.open(destination)
         state.withLockedValue { $0.descriptor = descriptor }
@@ -40,10 +40,10 @@ final class LogSink: Sendable {
     }
 
     /// How many lines were dropped.
-    var droppedLines: Int { state.withLockedValue { $0.droppedLines } }
+    package var droppedLines: Int { state.withLockedValue { $0.droppedLines } }
 
     /// Queues a line; its end is added.
-    func write(_ line: UnsafeRawBufferPointer) {
+    package func write(_ line: UnsafeRawBufferPointer) {
         let mustStart = state.withLockedValue { state in
             guard state.pending.count + line.count < Self.limit else {
                 state.droppedLines += 1
@@ -59,10 +59,10 @@ final class LogSink: Sendable {
     }
 
     /// Opens the file anew before the next line, after somebody has moved it away.
-    func reopen() { state.withLockedValue { $0.mustReopen = true } }
+    package func reopen() { state.withLockedValue { $0.mustReopen = true } }
 
     /// Waits until what is queued is written, for at most two seconds: a blocked destination must not hold up the end.
-    func flush() {
+    package func flush() {
         for _ in 0..<200 {
             if state.withLockedValue({ !$0.isWriting }) { return }
             usleep(10_000)
@@ -131,37 +131,8 @@ final class LogSink: Sendable {
 }
 
 /// Why a log file cannot be written.
-struct LogSinkError: Error, CustomStringConvertible {
-    let path: String
-    let reason: String
-    var description: String { "cannot open the log file '\(path)': \(reason)" }
-}
-
-/// The sinks of the process, one a destination.
-final class LogSinks: Sendable {
-    private let sinks = NIOLockedValueBox<[LogSink.Destination: LogSink]>([:])
-
-    /// The sink of a destination; the same one for the same destination.
-    ///
-    /// - Throws: `LogSinkError` where a file cannot be opened.
-    func sink(_ destination: LogSink.Destination) throws(LogSinkError) -> LogSink {
-        if let sink = sinks.withLockedValue({ $0[destination] }) { return sink }
-        let sink = try LogSink(destination)
-        return sinks.withLockedValue { sinks in
-            if let first = sinks[destination] { return first }
-            sinks[destination] = sink
-            return sink
-        }
-    }
-
-    /// How many lines all sinks have dropped.
-    var droppedLines: Int { all.reduce(0) { $0 + $1.droppedLines } }
-
-    /// Opens all files anew.
-    func reopen() { for sink in all { sink.reopen() } }
-
-    /// Waits until all that is queued is written.
-    func flush() { for sink in all { sink.flush() } }
-
-    private var all: [LogSink] { sinks.withLockedValue { Array($0.values) } }
+package struct LogSinkError: Error, CustomStringConvertible {
+    package let path: String
+    package let reason: String
+    package var description: String { "cannot open the log file '\(path)': \(reason)" }
 }
