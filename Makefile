@@ -30,6 +30,7 @@ run: bootstrap ## Build, then serve config/example on PORT (3000) until Ctrl-C.
 
 .PHONY: test
 test: bootstrap ## Run all the tests.
+	@scripts/test-bootstraps
 	swift test $(TEST_FLAGS)
 
 .PHONY: lint
