@@ -83,7 +83,10 @@ let package = Package(
                 "CProcess", "FileWatch", "JSON", "Listening", "Manifest", "Operations", logging, nioCore, nioHTTP1,
                 nioPosix,
             ],
-            resources: [.embedInCode("Bootstraps/bootstrap.mjs"), .embedInCode("Bootstraps/bootstrap.py")]
+            resources: [
+                .embedInCode("Bootstraps/bootstrap.mjs"), .embedInCode("Bootstraps/bootstrap.py"),
+                .embedInCode("Bootstraps/bootstrap.rb"),
+            ]
         ),
 
         program(

@@ -3,6 +3,7 @@
 import Foundation
 import JSON
 import Logging
+import Manifest
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -16,12 +17,14 @@ struct HostFixture: Sendable {
     let host: HandlerHost
     let log: LogRecorder
 
-    /// Runs a host while `body` runs, and stops it.
+    /// Runs a host while `body` runs, and stops it. Files that are `programs` can be started; with any, `bin` comes
+    /// first on the `PATH`.
     static func withHost(
         _ functions: String,
         files: [String: String],
         maximumProcesses: Int = 2,
         maximumQueue: Int = 1000,
+        programs: [String] = [],
         _ body: (HostFixture) async throws -> Void
     ) async throws {
         try await withDirectory { directory in
@@ -29,7 +32,13 @@ struct HostFixture: Sendable {
             try write(manifest(functions), to: "\(directory)/routes.json")
             let log = LogRecorder()
             var environment = ProcessInfo.processInfo.environment
-            environment["PATH"] = Self.searchPath
+            environment["PATH"] = (programs.isEmpty ? "" : "\(directory)/bin:") + Self.searchPath
+            for program in programs {
+                try FileManager.default.setAttributes(
+                    [.posixPermissions: 0o755],
+                    ofItemAtPath: "\(directory)/\(program)"
+                )
+            }
             var configuration = HostConfiguration(manifest: "\(directory)/routes.json", environment: environment)
             configuration.listenPort = 0
             configuration.maximumProcesses = maximumProcesses

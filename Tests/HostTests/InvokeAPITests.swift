@@ -11,7 +11,7 @@ import Testing
 @Suite(.serialized) struct InvokeAPITests {
     private static let function = """
         "F": {"name": "named", "runtime": "python3.12", "handler": "app.handler", "code": "f"},
-        "Ruby": {"runtime": "ruby3.3", "handler": "app.handler", "code": "f"},
+        "Go": {"runtime": "go1.x", "handler": "app.handler", "code": "f"},
         "Image": {"handler": "app.handler", "code": "f"},
         "NoCode": {"runtime": "python3.12", "handler": "app.handler"},
         "Gone": {"runtime": "python3.12", "handler": "app.handler", "code": "gone"},
@@ -127,7 +127,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("Ruby", "Runtime.Unsupported", "the runtime 'ruby3.3' of the function 'Ruby' does not run here"),
+        ("Go", "Runtime.Unsupported", "the runtime 'go1.x' of the function 'Go' does not run here"),
         ("Image", "Runtime.Unsupported", "the function 'Image' names no runtime"),
         ("NoCode", "Runtime.InvalidEntrypoint", "the code of the function 'NoCode' is not on this machine"),
         ("Gone", "Runtime.InvalidEntrypoint", "the code of the function 'Gone' is no directory"),

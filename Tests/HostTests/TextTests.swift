@@ -94,9 +94,17 @@ struct TextTests {
     @Test func runtimeKinds() {
         #expect(RuntimeKind("python3.12") == .python(version: "3.12"))
         #expect(RuntimeKind("nodejs20.x") == .node(version: "20"))
+        #expect(RuntimeKind("ruby3.3") == .ruby(version: "3.3"))
+        #expect(RuntimeKind("java8.al2") == .java(version: "8"))
+        #expect(RuntimeKind("java21") == .java(version: "21"))
+        #expect(RuntimeKind("dotnet8") == .dotnet(version: "8"))
         #expect(RuntimeKind("provided") == .provided)
         #expect(RuntimeKind("provided.al2023") == .provided)
-        for text in ["python", "python2.7", "python3.", "python3.x", "nodejs", "nodejs.x", "nodejs4.3", "ruby3.3", ""] {
+        for text in [
+            "python", "python2.7", "python3.", "python3.x", "nodejs", "nodejs.x", "nodejs4.3", "go1.x", "ruby3", "java",
+            "java1.8", "dotnetcore3.1",
+            "python3.99999", "provided2", "",
+        ] {
             #expect(RuntimeKind(text) == nil, "\(text)")
         }
     }

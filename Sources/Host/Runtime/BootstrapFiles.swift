@@ -2,7 +2,7 @@
 
 internal import Glibc
 
-/// A temporary directory with the runtime clients for Python and Node.js.
+/// A temporary directory with the runtime clients for Python, Node.js and Ruby.
 ///
 /// They are part of the program itself, so that a program that is moved elsewhere finds them.
 package struct BootstrapFiles: Sendable {
@@ -10,6 +10,7 @@ package struct BootstrapFiles: Sendable {
     let directory: String
     let python: String
     let node: String
+    let ruby: String
     /// The code that stands in the manifest.
     let inlineCode: InlineCodeFiles
 
@@ -25,9 +26,11 @@ package struct BootstrapFiles: Sendable {
         inlineCode = InlineCodeFiles(directory: directory + "/inline")
         python = directory + "/bootstrap.py"
         node = directory + "/bootstrap.mjs"
+        ruby = directory + "/bootstrap.rb"
         do throws(ProcessStartError) {
             try Self.write(PackageResources.bootstrap_py, to: python)
             try Self.write(PackageResources.bootstrap_mjs, to: node)
+            try Self.write(PackageResources.bootstrap_rb, to: ruby)
         } catch {
             remove()
             throw error
@@ -39,6 +42,7 @@ package struct BootstrapFiles: Sendable {
         inlineCode.remove()
         unlink(python)
         unlink(node)
+        unlink(ruby)
         rmdir(directory)
     }
 

@@ -1,6 +1,7 @@
 // Code that stands in the manifest, as files that runtimes can load.
 
 internal import Glibc
+internal import Manifest
 
 /// Writes inline code into folders of its own, each for as long as the host runs.
 ///
@@ -51,7 +52,8 @@ struct InlineCodeFiles: Sendable {
                 ["import ", "import{", "export "].contains { line.hasPrefix($0) }
             }
             return isModule ? "index.mjs" : "index.js"
-        case .provided, nil: return nil
+        // Lambda takes code in the template for these two languages only.
+        case .ruby, .java, .dotnet, .provided, nil: return nil
         }
     }
 
@@ -64,23 +66,10 @@ struct InlineCodeFiles: Sendable {
 
     /// Removes all folders.
     func remove() {
-        for folder in Self.names(in: directory).map({ "\(directory)/\($0)" }) {
-            for file in Self.names(in: folder) { unlink("\(folder)/\(file)") }
+        for folder in Folder.names(in: directory).map({ "\(directory)/\($0)" }) {
+            for file in Folder.names(in: folder) { unlink("\(folder)/\(file)") }
             rmdir(folder)
         }
         rmdir(directory)
-    }
-
-    private static func names(in folder: String) -> [String] {
-        guard let stream = opendir(folder) else { return [] }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names
     }
 }

@@ -2,6 +2,7 @@
 
 internal import Glibc
 internal import Logging
+internal import Manifest
 internal import NIOCore
 internal import NIOPosix
 internal import Synchronization
@@ -44,53 +45,22 @@ final class RuntimeLauncher: Sendable {
         }
     }
 
+    /// The plan where nothing needs to be looked for on the disk.
     private func cachedPlan(for function: FunctionDefinition) -> LaunchPlan? {
-        guard let kind = function.runtime.flatMap(RuntimeKind.init), kind != .provided else { return nil }
+        guard let kind = function.runtime.flatMap(RuntimeKind.init), let bootstrap = bootstraps.file(for: kind) else {
+            return nil
+        }
         guard let directory = function.codeDirectory, let handler = function.handler, !handler.isEmpty else {
             return nil
         }
         guard let interpreter = found.withLock({ $0[kind] }) else { return nil }
-        return plan(kind, interpreter: interpreter, directory: directory)
+        return LaunchPlan(executable: interpreter.path, arguments: [bootstrap], directory: directory)
     }
 
     private func makePlan(for function: FunctionDefinition) throws(FunctionFailure) -> LaunchPlan {
-        guard !function.isImage else {
-            throw .unstartable(
-                type: "Runtime.Unsupported",
-                message: "the function '\(function.id)' is a container image, which does not run here; "
-                    + "give it an endpoint of its own"
-            )
-        }
-        guard let runtime = function.runtime else {
-            throw .unstartable(
-                type: "Runtime.Unsupported",
-                message: "the function '\(function.id)' names no runtime; give it an endpoint of its own"
-            )
-        }
-        guard let kind = RuntimeKind(runtime) else {
-            throw .unstartable(
-                type: "Runtime.Unsupported",
-                message: "the runtime '\(runtime)' of the function '\(function.id)' does not run here; "
-                    + "python3.*, nodejs*.x and provided* do, for others give the function an endpoint of its own"
-            )
-        }
-        guard let directory = function.codeDirectory else {
-            throw .unstartable(
-                type: "Runtime.InvalidEntrypoint",
-                message: function.inlineCode == nil
-                    ? "the code of the function '\(function.id)' is not on this machine; give it an endpoint of its own"
-                    : "the code of the function '\(function.id)' stands in the manifest, which '\(runtime)' cannot run"
-            )
-        }
-        var status = stat()
-        guard stat(directory, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-            throw .unstartable(
-                type: "Runtime.InvalidEntrypoint",
-                message: "the code of the function '\(function.id)' is no directory: '\(directory)'"
-            )
-        }
-        switch kind {
-        case .provided:
+        let (runtime, kind) = try runtime(of: function)
+        let directory = try directory(of: function, runtime: runtime)
+        if kind == .provided {
             let executable = directory + "/bootstrap"
             guard access(executable, X_OK) == 0 else {
                 throw .unstartable(
@@ -99,50 +69,119 @@ final class RuntimeLauncher: Sendable {
                 )
             }
             return LaunchPlan(executable: executable, arguments: [], directory: directory)
-        case .python, .node:
-            guard let handler = function.handler, !handler.isEmpty else {
-                throw .unstartable(
-                    type: "Runtime.MalformedHandlerName",
-                    message: "the function '\(function.id)' names no handler"
-                )
-            }
-            return plan(kind, interpreter: try interpreter(for: kind, runtime: runtime), directory: directory)
         }
+        guard let handler = function.handler, !handler.isEmpty else {
+            throw .unstartable(
+                type: "Runtime.MalformedHandlerName",
+                message: "the function '\(function.id)' names no handler"
+            )
+        }
+        let interpreter = try interpreter(for: kind, runtime: runtime)
+        let arguments: [String]
+        switch kind {
+        case .java:
+            arguments = try JavaCode(directory: directory, layers: function.layerDirectories.reversed())
+                .arguments(function: function.id, handler: handler)
+        case .dotnet:
+            arguments = try DotnetCode(directory: directory, function: function.id).arguments(
+                handler: handler,
+                mainAssembly: function.environment["LAMBDA_DOTNET_MAIN_ASSEMBLY"],
+                isExact: interpreter.isExact
+            )
+        case .python, .node, .ruby, .provided:
+            arguments = bootstraps.file(for: kind).map { [$0] } ?? []
+        }
+        return LaunchPlan(executable: interpreter.path, arguments: arguments, directory: directory)
+    }
+
+    private func runtime(of function: FunctionDefinition) throws(FunctionFailure) -> (String, RuntimeKind) {
+        let fault: String
+        if function.isImage {
+            fault = "the function '\(function.id)' is a container image, which does not run here"
+        } else if let runtime = function.runtime {
+            if let kind = RuntimeKind(runtime) { return (runtime, kind) }
+            fault =
+                "the runtime '\(runtime)' of the function '\(function.id)' does not run here, as "
+                + "\(RuntimeKind.names) do"
+        } else {
+            fault = "the function '\(function.id)' names no runtime"
+        }
+        throw .unstartable(type: "Runtime.Unsupported", message: fault + Self.elsewhere(function))
+    }
+
+    private func directory(of function: FunctionDefinition, runtime: String) throws(FunctionFailure) -> String {
+        let fault: String
+        if let directory = function.codeDirectory {
+            if Folder.exists(directory) { return directory }
+            fault = "the code of the function '\(function.id)' is no directory: '\(directory)'"
+        } else if function.inlineCode != nil {
+            fault = "the code of the function '\(function.id)' stands in the manifest, which '\(runtime)' cannot run"
+        } else {
+            fault = "the code of the function '\(function.id)' is not on this machine" + Self.elsewhere(function)
+        }
+        throw .unstartable(type: "Runtime.InvalidEntrypoint", message: fault)
+    }
+
+    /// How to tell the gateway where a function runs that does not run here.
+    private static func elsewhere(_ function: FunctionDefinition) -> String {
+        "; give it the address of a place where it runs, with 'samovar-proxy --endpoint \(function.id)=URL' or a file "
+            + "for 'samovar start-api --endpoints'"
     }
 
     private func interpreter(for kind: RuntimeKind, runtime: String) throws(FunctionFailure) -> Interpreter {
         if let known = found.withLock({ $0[kind] }) { return known }
         guard let interpreter = finder.find(kind) else {
-            let advice: String =
-                switch kind {
-                case .node: "install the package 'nodejs' or put 'node' on the PATH"
-                case .python, .provided: "install the package 'python3' or put 'python3' on the PATH"
-                }
             throw .unstartable(
                 type: "Runtime.InvalidEntrypoint",
-                message: "no interpreter for the runtime '\(runtime)' is on this machine; \(advice)"
+                message: "no program for the runtime '\(runtime)' is on this machine; \(kind.installation)"
             )
         }
         // Two functions may have searched at the same time; only the first says what it found.
         let isNews = found.withLock { $0.updateValue(interpreter, forKey: kind) == nil }
-        if isNews && !interpreter.isExact {
-            logger.notice(
-                "the nearest runtime on this machine is used",
-                metadata: [
-                    "runtime": "\(runtime)", "version": "\(interpreter.version)", "path": "\(interpreter.path)",
-                ]
-            )
-        }
+        if isNews { note(interpreter, kind, runtime) }
         return interpreter
     }
 
-    private func plan(_ kind: RuntimeKind, interpreter: Interpreter, directory: String) -> LaunchPlan {
-        let arguments: [String] =
-            switch kind {
-            case .python: [bootstraps.python]
-            case .node: [bootstraps.node]
-            case .provided: []
-            }
-        return LaunchPlan(executable: interpreter.path, arguments: arguments, directory: directory)
+    private func note(_ interpreter: Interpreter, _ kind: RuntimeKind, _ runtime: String) {
+        let metadata: Logger.Metadata = [
+            "runtime": "\(runtime)", "version": "\(interpreter.version)", "path": "\(interpreter.path)",
+        ]
+        if !interpreter.isExact {
+            logger.notice("the nearest runtime on this machine is used", metadata: metadata)
+        }
+        if case .python = kind, let folder = InterpreterPlaces.virtualEnvironment(finder.environment),
+            !interpreter.path.hasPrefix("\(folder)/")
+        {
+            logger.notice(
+                "the active virtual environment has another version of Python and is not used",
+                metadata: metadata.merging(["environment": "\(folder)"]) { $1 }
+            )
+        }
+    }
+}
+
+extension BootstrapFiles {
+    /// The runtime client for a language; nil where functions bring their own.
+    fileprivate func file(for kind: RuntimeKind) -> String? {
+        switch kind {
+        case .python: python
+        case .node: node
+        case .ruby: ruby
+        case .java, .dotnet, .provided: nil
+        }
+    }
+}
+
+extension RuntimeKind {
+    /// What to do about a runtime that is not on the machine.
+    fileprivate var installation: String {
+        switch self {
+        case .python(let version): "install the package 'python3', or put 'python\(version)' on the PATH"
+        case .node: "install the package 'nodejs', or put 'node' on the PATH"
+        case .ruby(let version): "install the package 'ruby', or put 'ruby\(version)' on the PATH"
+        case .java(let version): "install Java \(version), or say where it is with JAVA_HOME"
+        case .dotnet(let version): "install .NET \(version), or put 'dotnet' on the PATH"
+        case .provided: "put an executable file 'bootstrap' into the folder of the code"
+        }
     }
 }

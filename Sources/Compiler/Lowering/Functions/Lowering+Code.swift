@@ -74,6 +74,14 @@ extension Lowering {
         return path
     }
 
+    /// Remembers a function whose runtime the host does not know.
+    mutating func checkRuntime(of id: String, _ function: Function, _ properties: Properties) {
+        guard let runtime = function.runtime, RuntimeKind(runtime) == nil, let property = properties["Runtime"] else {
+            return
+        }
+        notRun[id] = .notRun(id, "its runtime is '\(runtime)'", at: property.span)
+    }
+
     /// Reports a folder that is not there, or is none.
     mutating func checkFolder(_ path: String, _ property: Property) {
         let folder = LocalPath.folder(of: template.file)
@@ -118,8 +126,9 @@ extension DiagnosticCode {
         "function-not-run",
         .warning,
         """
-        The function's code is not a folder on this machine, so the host cannot run it; its routes are compiled. Give \
-        the address of a place where the function runs with `--endpoints` or the proxy's `--endpoint NAME=URL`.
+        The function's code is not on this machine, or its `Runtime` is not one that the host runs (Python, Node.js, \
+        Ruby, Java, .NET and `provided`), so the host cannot run it; its routes are compiled. Give the address of a \
+        place where the function runs with `--endpoints` or the proxy's `--endpoint NAME=URL`.
         """
     )
     static let inlineCode = DiagnosticCode(
@@ -141,7 +150,8 @@ extension Diagnostic {
     static func notRun(_ id: String, _ reason: String, at span: Span) -> Diagnostic {
         Diagnostic(
             .functionNotRun,
-            "the host cannot run '\(id)': \(reason); give it an endpoint where it runs",
+            "the host cannot run '\(id)': \(reason); give it an endpoint where it runs, with '--endpoints' or with "
+                + "'--endpoint \(id)=URL' of samovar-proxy",
             at: span
         )
     }

@@ -21,6 +21,7 @@ extension Lowering {
                 .text(unknown: .settingUnknown, into: &diagnostics)
             function.handler = properties.required("Handler", severity: severity, into: &diagnostics)?
                 .text(unknown: .settingUnknown, into: &diagnostics)
+            checkRuntime(of: resource.id, function, properties)
             lowerCode(of: resource, properties, into: &function)
             if let layers = properties["Layers"] { function.layers = self.layers(layers) }
         }
