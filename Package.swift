@@ -80,8 +80,8 @@ let package = Package(
         module(
             "Host",
             [
-                "CProcess", "FileWatch", "JSON", "Listening", "Manifest", "Operations", logging, nioCore, nioHTTP1,
-                nioPosix,
+                "CProcess", "CZlib", "FileWatch", "JSON", "Listening", "Manifest", "Operations", logging, nioCore,
+                nioHTTP1, nioPosix,
             ],
             resources: [
                 .embedInCode("Bootstraps/bootstrap.mjs"), .embedInCode("Bootstraps/bootstrap.py"),

@@ -60,6 +60,55 @@ struct EnvironmentStateMachineTests {
         #expect(actions(after: events, then: last) == [.refuse(.invalidStateTransition)])
     }
 
+    private static let streaming: [Machine.Event] = [
+        .next, .assign(requestID: "1"), .streamBegan(requestID: "1"),
+    ]
+
+    @Test func responseInParts() {
+        var machine = Machine()
+        for event in Self.streaming.dropLast() { _ = machine.handle(event) }
+        #expect(machine.handle(.streamBegan(requestID: "2")) == [.refuse(.invalidRequestID)])
+        #expect(machine.handle(.streamBegan(requestID: "1")) == [.receiveParts(requestID: "1")])
+        #expect(machine.state == .streaming(requestID: "1"))
+        for event in [.next, .response(requestID: "1"), .error(requestID: "1"), .streamBegan(requestID: "1")]
+            as [Machine.Event]
+        {
+            #expect(machine.handle(event) == [.refuse(.invalidStateTransition)])
+        }
+        #expect(machine.handle(.streamEnded) == [.completeParts(requestID: "1"), .accept])
+        #expect(machine.state == .settling)
+    }
+
+    @Test(
+        arguments: [
+            (.streamFailed, [.completeWithError(requestID: "1"), .accept]),
+            (.streamTruncated, [.fail(requestID: "1", .responseTruncated)]),
+            (.streamTooLarge, [.fail(requestID: "1", .responseTooLarge), .refuse(.responseTooLarge)]),
+        ] as [(Machine.Event, [Machine.Action])]
+    )
+    func responseInPartsThatFails(event: Machine.Event, actions: [Machine.Action]) {
+        #expect(self.actions(after: Self.streaming, then: event) == actions)
+        #expect(self.actions(after: Self.streaming + [event], then: .next) == [.cancelTimer, .park])
+        #expect(self.actions(after: Self.streaming + [.retire], then: event) == actions + [.cancelTimer, .kill])
+        #expect(self.actions(after: Self.streaming + [.timerFired], then: event) == [.refuse(.invalidStateTransition)])
+    }
+
+    @Test func environmentsEndAmidParts() {
+        let exit = ProcessExit.signaled(9)
+        #expect(
+            actions(after: Self.streaming, then: .exited(exit)) == [
+                .cancelTimer, .fail(requestID: "1", .exited(exit)), .remove,
+            ]
+        )
+        #expect(actions(after: Self.streaming, then: .timerFired) == [.fail(requestID: "1", .timedOut), .kill])
+        #expect(actions(after: Self.streaming, then: .retire) == [])
+    }
+
+    @Test func responseInAnUnknownMode() {
+        let actions = actions(after: [.next, .assign(requestID: "1")], then: .responseModeUnknown(requestID: "1"))
+        #expect(actions == [.fail(requestID: "1", .responseModeUnknown), .refuse(.invalidResponseMode)])
+    }
+
     @Test func initErrorEndsTheProcess() {
         var machine = Machine()
         #expect(machine.handle(.initError) == [.cancelTimer, .accept, .failStart(nil), .kill])

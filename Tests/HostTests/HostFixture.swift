@@ -114,8 +114,9 @@ struct HostFixture: Sendable {
 struct HTTPAnswer: Sendable {
     let status: HTTPResponseStatus
     let headers: HTTPHeaders
-    let body: String
+    let bytes: ByteBuffer
 
+    var body: String { String(buffer: bytes) }
     var json: JSONValue? { try? JSONParser.parse(body) }
     /// The value of `X-Amz-Function-Error`.
     var functionError: String? { headers.first(name: "X-Amz-Function-Error") }
@@ -169,7 +170,7 @@ private final class AnswerCollector: ChannelInboundHandler {
         case .body(let part): body.writeImmutableBuffer(part)
         case .end:
             guard let head else { return }
-            promise.succeed(HTTPAnswer(status: head.status, headers: head.headers, body: String(buffer: body)))
+            promise.succeed(HTTPAnswer(status: head.status, headers: head.headers, bytes: body))
         }
     }
 

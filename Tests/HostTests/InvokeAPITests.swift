@@ -22,7 +22,7 @@ import Testing
         import os
         def handler(event, context):
             if "touch" in event: open("touched", "w").write("x")
-            return {"event": event, "pid": os.getpid()}
+            return {"event": event, "pid": os.getpid(), "arn": context.invoked_function_arn}
         """
 
     private func withHost(_ body: (HostFixture) async throws -> Void) async throws {
@@ -37,9 +37,47 @@ import Testing
                 "arn%3Aaws%3Alambda%3Aus-east-1%3A123456789012%3Afunction%3Anamed%3A%24LATEST",
             ]
             for name in names {
-                let answer = try await fixture.invoke(name, query: "?Qualifier=live")
+                let answer = try await fixture.invoke(name, query: "?Other=live&qualifier=x")
                 #expect(answer.status == .ok, "\(name)")
                 #expect(answer.functionError == nil, "\(name)")
+            }
+        }
+    }
+
+    @Test func qualifiers() async throws {
+        try await withHost { fixture in
+            let arn = "arn:aws:lambda:us-east-1:123456789012:function:F"
+            for (name, query, seen) in [
+                ("F", "", arn), ("F", "?Qualifier=live", arn + ":live"), ("F:live", "", arn + ":live"),
+                ("F:live", "?Qualifier=live", arn + ":live"), ("F", "?Qualifier=%24LATEST", arn + ":$LATEST"),
+            ] {
+                let answer = try await fixture.invoke(name, query: query)
+                #expect(answer.text("arn") == seen, "\(name)\(query)")
+            }
+            let other = try await fixture.invoke("F:live", query: "?Qualifier=1")
+            #expect(other.status == .badRequest)
+            #expect(other.headers.first(name: "x-amzn-ErrorType") == "InvalidParameterValueException")
+            #expect(
+                other.text("message")
+                    == "The derived qualifier from the function name does not match the specified qualifier."
+            )
+            for query in ["?Qualifier=", "?Qualifier=a%20b", "?Qualifier=%zz", "?Qualifier=a%0d%0ab"] {
+                #expect(try await fixture.invoke("F", query: query).status == .badRequest, "\(query)")
+            }
+            #expect(try await fixture.invoke("F%0d%0aX", query: "").status == .badRequest)
+        }
+    }
+
+    @Test func traceAndTenant() async throws {
+        try await withHost { fixture in
+            let trace = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
+            let answer = try await fixture.invoke("F", headers: [("X-Amzn-Trace-Id", trace)])
+            #expect(answer.headers.first(name: "X-Amzn-Trace-Id") == trace)
+            let made = try await fixture.invoke("F")
+            #expect(made.headers.first(name: "X-Amzn-Trace-Id")?.hasPrefix("Root=1-") == true)
+            for tenant in ["", "a;b", String(repeating: "x", count: 257)] {
+                let refused = try await fixture.invoke("F", headers: [("X-Amz-Tenant-Id", tenant)])
+                #expect(refused.status == .badRequest, "\(tenant)")
             }
         }
     }

@@ -4,6 +4,7 @@
 ///
 /// ```
 /// starting ──next──► idle ──assign──► invoking ──response, error──► settling ──next──► idle
+///     │                                  └──stream──► streaming ──end──┘
 ///     └── init error, exit, time out ──► ended ◄── exit, time out, retire ──┘
 /// ```
 ///
@@ -16,6 +17,8 @@ struct EnvironmentStateMachine: Hashable, Sendable {
         case idle
         /// The runtime has a request and owes its answer.
         case invoking(requestID: String)
+        /// The runtime is sending its answer part by part.
+        case streaming(requestID: String)
         /// The answer has been given, the runtime has not asked for more.
         case settling
         /// The process is dead or about to be.
@@ -31,6 +34,18 @@ struct EnvironmentStateMachine: Hashable, Sendable {
         case assign(requestID: String)
         /// `POST /runtime/invocation/{id}/response`.
         case response(requestID: String)
+        /// `POST /runtime/invocation/{id}/response` in a mode that there is not.
+        case responseModeUnknown(requestID: String)
+        /// The head of a response that comes part by part.
+        case streamBegan(requestID: String)
+        /// The end of such a response.
+        case streamEnded
+        /// The end of such a response, with an error in its trailers.
+        case streamFailed
+        /// The connection broke before the end.
+        case streamTruncated
+        /// More parts than an answer may have.
+        case streamTooLarge
         /// A response of more bytes than an answer may have.
         case responseTooLarge(requestID: String)
         /// `POST /runtime/invocation/{id}/error`.
@@ -54,6 +69,10 @@ struct EnvironmentStateMachine: Hashable, Sendable {
         /// Answer the runtime with 202.
         case accept
         case refuse(RuntimeRefusal)
+        /// Take the parts that follow, and pass them on.
+        case receiveParts(requestID: String)
+        /// Pass on the end of the answer that came in parts.
+        case completeParts(requestID: String)
         /// Pass on the answer that the event brought.
         case complete(requestID: String)
         /// Pass on the error that the event brought.
@@ -78,6 +97,15 @@ struct EnvironmentStateMachine: Hashable, Sendable {
 
     private(set) var state = State.starting
     private(set) var isRetiring = false
+
+    /// Whether somebody waits for an answer.
+    var owesAnswer: Bool {
+        switch state {
+        case .invoking, .streaming: true
+        case .starting, .idle, .settling, .ended: false
+        }
+    }
+
     private var hasExited = false
 
     init() {}
@@ -94,6 +122,13 @@ struct EnvironmentStateMachine: Hashable, Sendable {
         case .error(let requestID): answer(requestID, [.completeWithError(requestID: requestID), .accept])
         case .responseTooLarge(let requestID):
             answer(requestID, [.fail(requestID: requestID, .responseTooLarge), .refuse(.responseTooLarge)])
+        case .responseModeUnknown(let requestID):
+            answer(requestID, [.fail(requestID: requestID, .responseModeUnknown), .refuse(.invalidResponseMode)])
+        case .streamBegan(let requestID): streamBegan(requestID)
+        case .streamEnded: endStream { [.completeParts(requestID: $0), .accept] }
+        case .streamFailed: endStream { [.completeWithError(requestID: $0), .accept] }
+        case .streamTruncated: endStream { [.fail(requestID: $0, .responseTruncated)] }
+        case .streamTooLarge: endStream { [.fail(requestID: $0, .responseTooLarge), .refuse(.responseTooLarge)] }
         case .initError: initError()
         case .timerFired: timerFired()
         case .exited(let exit): exited(exit)
@@ -107,7 +142,7 @@ struct EnvironmentStateMachine: Hashable, Sendable {
         case .starting, .settling:
             state = .idle
             return [.cancelTimer, .park]
-        case .idle, .invoking, .ended:
+        case .idle, .invoking, .streaming, .ended:
             return [.refuse(.invalidStateTransition)]
         }
     }
@@ -127,8 +162,25 @@ struct EnvironmentStateMachine: Hashable, Sendable {
     private mutating func answer(_ requestID: String, _ actions: [Action]) -> [Action] {
         guard case .invoking(let current) = state else { return [.refuse(.invalidStateTransition)] }
         guard current == requestID else { return [.refuse(.invalidRequestID)] }
+        return settle(after: actions)
+    }
+
+    private mutating func settle(after actions: [Action]) -> [Action] {
         state = isRetiring ? .ended : .settling
         return isRetiring ? actions + [.cancelTimer, .kill] : actions
+    }
+
+    private mutating func streamBegan(_ requestID: String) -> [Action] {
+        guard case .invoking(let current) = state else { return [.refuse(.invalidStateTransition)] }
+        guard current == requestID else { return [.refuse(.invalidRequestID)] }
+        state = .streaming(requestID: requestID)
+        return [.receiveParts(requestID: requestID)]
+    }
+
+    private mutating func endStream(_ actions: (String) -> [Action]) -> [Action] {
+        // After a timeout the rest of a response is nobody's.
+        guard case .streaming(let requestID) = state else { return [.refuse(.invalidStateTransition)] }
+        return settle(after: actions(requestID))
     }
 
     private mutating func initError() -> [Action] {
@@ -142,7 +194,7 @@ struct EnvironmentStateMachine: Hashable, Sendable {
         case .starting:
             state = .ended
             return [.failStart(.initTimedOut), .kill]
-        case .invoking(let requestID):
+        case .invoking(let requestID), .streaming(let requestID):
             state = .ended
             return [.fail(requestID: requestID, .timedOut), .kill]
         case .settling:
@@ -159,7 +211,8 @@ struct EnvironmentStateMachine: Hashable, Sendable {
         defer { state = .ended }
         switch state {
         case .starting: return [.cancelTimer, .failStart(.exited(exit)), .remove]
-        case .invoking(let requestID): return [.cancelTimer, .fail(requestID: requestID, .exited(exit)), .remove]
+        case .invoking(let requestID), .streaming(let requestID):
+            return [.cancelTimer, .fail(requestID: requestID, .exited(exit)), .remove]
         case .idle, .settling, .ended: return [.cancelTimer, .remove]
         }
     }
@@ -178,7 +231,7 @@ struct EnvironmentStateMachine: Hashable, Sendable {
         case .starting, .idle, .settling:
             state = .ended
             return [.cancelTimer, .kill]
-        case .invoking, .ended:
+        case .invoking, .streaming, .ended:
             return []
         }
     }

@@ -22,6 +22,9 @@ protocol ExecutionEnvironmentDelegate: AnyObject {
 final class ExecutionEnvironment {
     /// How long a runtime may take until its first `next` (Lambda developer guide, "Init phase").
     static let initSeconds = 10
+    /// How long the last words of a process are waited for that has not begun with its answer.
+    private static let exitPatience = TimeAmount.seconds(1)
+    private static let acceptPatience = TimeAmount.milliseconds(20)
 
     let definition: FunctionDefinition
     private let services: HostServices
@@ -31,6 +34,8 @@ final class ExecutionEnvironment {
     private let connections = ConnectionRegistry()
     private var identifier: Int32?
     private var isKilled = false
+    /// The end of the process, while its last words are read.
+    private var heldExit: ProcessExit?
     private var parked: BufferedExchange?
     private var invocation: Invocation?
     /// The request that has been answered and that the runtime has not finished.
@@ -81,7 +86,7 @@ final class ExecutionEnvironment {
 
     private func bind(_ plan: LaunchPlan) {
         let loopBound = NIOLoopBound(self, eventLoop: services.eventLoop)
-        HTTPListener(eventLoop: services.eventLoop, idleTimeout: nil)
+        HTTPListener(eventLoop: services.eventLoop, idleTimeout: nil, largestField: RuntimeAPI.largestField)
             .bind(host: "127.0.0.1", port: 0, responder: RuntimeAPI(environment: self), connections: connections)
             .whenComplete { result in
                 let environment = loopBound.value
@@ -108,7 +113,7 @@ final class ExecutionEnvironment {
         let loopBound = NIOLoopBound(self, eventLoop: services.eventLoop)
         let eventLoop = services.eventLoop
         services.keeper.start(command) { exit in
-            eventLoop.execute { loopBound.value.handle(.exited(exit)) }
+            eventLoop.execute { loopBound.value.didExit(exit) }
         } completion: { result in
             eventLoop.execute { loopBound.value.didLaunch(result) }
         }
@@ -126,6 +131,35 @@ final class ExecutionEnvironment {
         }
     }
 
+    /// Notes the end of the process. What it has sent before, its answer perhaps, may still be on its way.
+    private func didExit(_ exit: ProcessExit) {
+        guard !isKilled, machine.owesAnswer else { return handle(.exited(exit)) }
+        heldExit = exit
+        awaitLastWords()
+        // A process that has left the group may hold the connection open.
+        services.eventLoop.assumeIsolated().scheduleTask(in: Self.exitPatience) { [weak self] in
+            guard let self, case .invoking = self.machine.state else { return }
+            self.releaseExit()
+        }
+    }
+
+    private func awaitLastWords() {
+        connections.whenEmpty { [weak self] in
+            guard let self else { return }
+            // The last connection may wait to be accepted.
+            self.services.eventLoop.assumeIsolated().scheduleTask(in: Self.acceptPatience) { [weak self] in
+                guard let self else { return }
+                if self.connections.isEmpty { self.releaseExit() } else { self.awaitLastWords() }
+            }
+        }
+    }
+
+    private func releaseExit() {
+        guard let exit = heldExit else { return }
+        heldExit = nil
+        handle(.exited(exit))
+    }
+
     /// Gives a request to the process, which is idle.
     func assign(_ invocation: Invocation) {
         self.invocation = invocation
@@ -140,6 +174,7 @@ final class ExecutionEnvironment {
     func kill() {
         isKilled = true
         if let identifier { services.keeper.kill(identifier) }
+        releaseExit()
     }
 
     /// Takes a request of the runtime.
@@ -149,6 +184,13 @@ final class ExecutionEnvironment {
         handle(event)
         self.exchange = nil
         incoming = ByteBuffer()
+    }
+
+    /// Takes the head of a response that comes part by part; nil where it is refused.
+    func beginStream(requestID: String, exchange: BufferedExchange) -> StreamedResponse? {
+        handle(.streamBegan(requestID: requestID), exchange: exchange, body: ByteBuffer())
+        guard case .streaming(requestID) = machine.state, let invocation else { return nil }
+        return StreamedResponse(environment: self, exchange: exchange, stream: invocation.stream)
     }
 
     /// Takes a response that is too long to be read; returns what to answer the runtime.
@@ -180,6 +222,11 @@ final class ExecutionEnvironment {
         case .deliver: deliver()
         case .accept: exchange?.respond(BufferedResponse(status: .accepted, json: #"{"status":"OK"}"#))
         case .refuse(let refusal): exchange?.respond(refusal.response)
+        case .receiveParts: invocation?.stream?.begin()
+        case .completeParts:
+            // A response that was collected is what the event brought.
+            finish(invocation?.stream == nil ? .payload(incoming) : .streamed)
+            delegate?.environmentDidAnswer(self)
         case .complete:
             finish(.payload(incoming))
             delegate?.environmentDidAnswer(self)
@@ -233,6 +280,9 @@ final class ExecutionEnvironment {
         ]
         if let context = invocation.clientContext {
             headers.append((name: "Lambda-Runtime-Client-Context", value: context))
+        }
+        if let tenantID = invocation.tenantID {
+            headers.append((name: "Lambda-Runtime-Aws-Tenant-Id", value: tenantID))
         }
         parked.respond(BufferedResponse(status: .ok, headers: headers, body: invocation.payload))
     }

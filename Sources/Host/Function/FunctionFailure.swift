@@ -8,6 +8,9 @@ enum FunctionFailure: Error, Hashable, Sendable {
     case initTimedOut
     case exited(ProcessExit)
     case responseTooLarge
+    /// The connection of a streamed response broke before its end.
+    case responseTruncated
+    case responseModeUnknown
     /// Nothing that could be started: what is wrong, and what to do about it.
     case unstartable(type: String, message: String)
     /// What the runtime posted as its init error.
@@ -49,6 +52,16 @@ enum FunctionFailure: Error, Hashable, Sendable {
                 message:
                     "Response payload size exceeded maximum allowed payload size (\(PayloadLimit.synchronous) bytes)."
             )
+        case .responseTruncated:
+            Self.payload(
+                type: "Runtime.TruncatedResponse",
+                message: "RequestId: \(requestID) Error: the response ended before its last chunk"
+            )
+        case .responseModeUnknown:
+            Self.payload(
+                type: "Runtime.InvalidResponseModeHeader",
+                message: "RequestId: \(requestID) Error: Invalid function response mode"
+            )
         case .unstartable(let type, let message):
             Self.payload(type: type, message: "RequestId: \(requestID) Error: \(message)")
         case .reported(let payload): payload
@@ -66,6 +79,8 @@ enum FunctionFailure: Error, Hashable, Sendable {
         case .initTimedOut: "the runtime did not get ready within \(ExecutionEnvironment.initSeconds) seconds"
         case .exited(let exit): "the process ended: \(exit)"
         case .responseTooLarge: "the response is larger than \(PayloadLimit.synchronous) bytes"
+        case .responseTruncated: "the connection of the response broke before its end"
+        case .responseModeUnknown: "the response has a mode that there is not"
         case .unstartable(_, let message): message
         case .reported(let payload): payload
         }
@@ -76,6 +91,8 @@ enum FunctionFailure: Error, Hashable, Sendable {
 enum PayloadLimit {
     /// 6 MiB and 100 bytes, request and response.
     static let synchronous = 6_291_556
+    /// 200 MiB, a response that is streamed to its caller.
+    static let streamed = 209_715_200
     /// 1 MiB, requests of the invocation type Event.
     static let asynchronous = 1_048_576
 }

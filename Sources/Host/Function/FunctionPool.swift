@@ -182,7 +182,8 @@ extension FunctionPool: ExecutionEnvironmentDelegate {
         runningCount -= 1
         switch failure {
         case .exited: note(failure)
-        case .timedOut, .initTimedOut, .responseTooLarge, .unstartable, .reported:
+        case .timedOut, .initTimedOut, .responseTooLarge, .responseTruncated, .responseModeUnknown, .unstartable,
+            .reported:
             services.logger.warning(
                 "invocation failed",
                 metadata: ["function": "\(definition.id)", "reason": "\(failure.reason)"]

@@ -2,6 +2,19 @@
 
 internal import NIOCore
 
+/// A caller that takes a response as it comes. Confined to the host's event loop.
+protocol ResponseStream: AnyObject {
+    /// Whether it keeps up with the parts.
+    var isWritable: Bool { get }
+    /// Called when it has caught up, or will take no more.
+    var onWritable: (() -> Void)? { get set }
+
+    /// The response begins.
+    func begin()
+
+    func write(_ part: ByteBuffer)
+}
+
 /// A request and where its answer goes. Confined to the host's event loop.
 final class Invocation {
     enum Kind {
@@ -14,6 +27,8 @@ final class Invocation {
     /// What came of it.
     enum Outcome {
         case payload(ByteBuffer)
+        /// The response has gone to the caller part by part, to its end.
+        case streamed
         /// The error of the function, as its payload.
         case functionError(ByteBuffer)
         case refused(InvokeError)
@@ -26,6 +41,10 @@ final class Invocation {
     let functionARN: String
     /// The client context as JSON.
     let clientContext: String?
+    /// Whose data a function with tenant isolation is asked for.
+    let tenantID: String?
+    /// Takes a streamed response as it comes; nil where the caller wants it whole.
+    let stream: (any ResponseStream)?
     /// Whether the caller gets the answer only when the environment has finished the request: when it is ready for the
     /// next one, or gone.
     var answersAtEnd = false
@@ -41,6 +60,8 @@ final class Invocation {
         traceID: String,
         functionARN: String,
         clientContext: String?,
+        tenantID: String? = nil,
+        stream: (any ResponseStream)? = nil,
         completion: @escaping (Outcome) -> Void
     ) {
         self.requestID = requestID
@@ -49,6 +70,8 @@ final class Invocation {
         self.traceID = traceID
         self.functionARN = functionARN
         self.clientContext = clientContext
+        self.tenantID = tenantID
+        self.stream = stream
         self.completion = completion
     }
 

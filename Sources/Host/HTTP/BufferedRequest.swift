@@ -15,6 +15,9 @@ package struct BufferedRequest: Sendable {
 
     /// The target before `?`, as it was sent.
     package var path: Substring { head.uri.prefix { $0 != "?" } }
+
+    /// The target after `?`, as it was sent.
+    package var query: Substring { head.uri.dropFirst(path.count).dropFirst() }
 }
 
 /// An answer with its whole body.

@@ -2,13 +2,25 @@
 
 /// Confined to the event loop of the listener.
 final class ConnectionRegistry {
-    private var handlers: [ObjectIdentifier: BufferedHTTPHandler] = [:]
+    private var handlers: [ObjectIdentifier: ExchangeHandler] = [:]
+    private var onEmpty: (() -> Void)?
+    var isEmpty: Bool { handlers.isEmpty }
     /// Whether answers close their connections.
     private(set) var isDraining = false
 
-    func insert(_ handler: BufferedHTTPHandler) { handlers[ObjectIdentifier(handler)] = handler }
+    func insert(_ handler: ExchangeHandler) { handlers[ObjectIdentifier(handler)] = handler }
 
-    func remove(_ handler: BufferedHTTPHandler) { handlers[ObjectIdentifier(handler)] = nil }
+    func remove(_ handler: ExchangeHandler) {
+        handlers[ObjectIdentifier(handler)] = nil
+        guard handlers.isEmpty, let onEmpty else { return }
+        self.onEmpty = nil
+        onEmpty()
+    }
+
+    /// Calls back once no connection is open any more.
+    func whenEmpty(_ callback: @escaping () -> Void) {
+        if handlers.isEmpty { callback() } else { onEmpty = callback }
+    }
 
     /// Closes idle connections now and the others after their answers.
     func drain() {

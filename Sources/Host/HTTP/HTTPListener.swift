@@ -7,17 +7,19 @@ internal import NIOPosix
 
 /// Where and how to listen.
 struct HTTPListener {
-    /// 16 KiB in all: the largest field that the APIs have is a client context of 3583 bytes.
-    private static let limits: NIOHTTPDecoderLimitConfiguration = {
-        var limits = NIOHTTPDecoderLimitConfiguration()
-        limits.maxHeaderFieldSize = 8 * 1024
-        limits.maxHeaderListSize = 16 * 1024
-        limits.maxHeaderFieldCount = 100
-        return limits
-    }()
-
     let eventLoop: any EventLoop
     let idleTimeout: TimeAmount?
+    /// How long a header field may be, in bytes, and all of them together twice. The largest one that the Invoke API has
+    /// is a client context of 3583 bytes.
+    var largestField = 8 * 1024
+
+    private var limits: NIOHTTPDecoderLimitConfiguration {
+        var limits = NIOHTTPDecoderLimitConfiguration()
+        limits.maxHeaderFieldSize = largestField
+        limits.maxHeaderListSize = 2 * largestField
+        limits.maxHeaderFieldCount = 100
+        return limits
+    }
 
     /// Listens; all connections stay on the event loop of the listener.
     func bind(
@@ -28,6 +30,7 @@ struct HTTPListener {
     ) -> EventLoopFuture<any Channel> {
         let parts = NIOLoopBound((responder: responder, connections: connections), eventLoop: eventLoop)
         let idleTimeout = idleTimeout
+        let limits = limits
         return ServerBootstrap(group: eventLoop)
             .serverChannelOption(.backlog, value: 256)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -43,10 +46,10 @@ struct HTTPListener {
                         withErrorHandling: true,
                         withOutboundHeaderValidation: true,
                         withEncoderConfiguration: .init(),
-                        withDecoderLimitConfiguration: Self.limits
+                        withDecoderLimitConfiguration: limits
                     )
                     try operations.addHandler(
-                        BufferedHTTPHandler(
+                        ExchangeHandler(
                             responder: parts.value.responder,
                             idleTimeout: idleTimeout,
                             connections: parts.value.connections

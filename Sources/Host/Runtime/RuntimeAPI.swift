@@ -4,8 +4,12 @@ internal import NIOCore
 internal import NIOHTTP1
 
 /// Answers what a runtime asks (Lambda developer guide, "Using the Lambda runtime API").
-final class RuntimeAPI: BufferedResponder {
+final class RuntimeAPI: StreamingResponder {
+    /// How long a header field may be, in bytes: runtimes put errors with their stack traces into fields and trailers,
+    /// AWS's own up to 1 MiB.
+    static let largestField = 1_100_000
     private static let prefix = "/2018-06-01/runtime/"
+    private static let modeField = "lambda-runtime-function-response-mode"
 
     private weak var environment: ExecutionEnvironment?
 
@@ -16,12 +20,35 @@ final class RuntimeAPI: BufferedResponder {
     func respond(to request: BufferedRequest, exchange: BufferedExchange) {
         guard let environment else { return exchange.respond(RuntimeRefusal.invalidStateTransition.response) }
         guard let operation = Self.operation(request.path) else {
-            return exchange.respond(RuntimeRefusal.notFound.response)
+            return respondElsewhere(request, exchange: exchange)
         }
         guard request.head.method == (operation == .next ? .GET : .POST) else {
             return exchange.respond(RuntimeRefusal.methodNotAllowed.response)
         }
         environment.handle(operation, exchange: exchange, body: request.body)
+    }
+
+    private func respondElsewhere(_ request: BufferedRequest, exchange: BufferedExchange) {
+        guard request.path == "/2018-06-01/ping", request.head.method == .GET else {
+            return exchange.respond(RuntimeRefusal.notFound.response)
+        }
+        exchange.respond(BufferedResponse(status: .ok, body: ByteBuffer(staticString: "pong")))
+    }
+
+    func streams(_ head: HTTPRequestHead) -> Bool {
+        head.method == .POST && Self.mode(head).map { $0 != .buffered } ?? false
+    }
+
+    func receiver(for head: HTTPRequestHead, exchange: BufferedExchange) -> (any BodyReceiver)? {
+        guard case .response(let requestID)? = Self.operation(head.uri.prefix { $0 != "?" }), let environment else {
+            exchange.respond(RuntimeRefusal.notFound.response)
+            return nil
+        }
+        guard Self.mode(head) == .streaming else {
+            environment.handle(.responseModeUnknown(requestID: requestID), exchange: exchange, body: ByteBuffer())
+            return nil
+        }
+        return environment.beginStream(requestID: requestID, exchange: exchange)
     }
 
     func bodyTooLarge(head: HTTPRequestHead) -> BufferedResponse {
@@ -30,6 +57,22 @@ final class RuntimeAPI: BufferedResponder {
             return RuntimeRefusal.responseTooLarge.response
         }
         return environment.refuseResponse(requestID: requestID)
+    }
+
+    private enum ResponseMode {
+        case buffered
+        case streaming
+        case unknown
+    }
+
+    private static func mode(_ head: HTTPRequestHead) -> ResponseMode? {
+        head.headers.first(name: modeField).map {
+            switch $0.lowercased() {
+            case "buffered", "": .buffered
+            case "streaming": .streaming
+            default: .unknown
+            }
+        }
     }
 
     private static func operation(_ path: Substring) -> EnvironmentStateMachine.Event? {

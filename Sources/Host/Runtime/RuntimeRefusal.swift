@@ -8,6 +8,7 @@ enum RuntimeRefusal: Hashable, Sendable {
     case invalidRequestID
     case invalidStateTransition
     case responseTooLarge
+    case invalidResponseMode
     case notFound
     case methodNotAllowed
 
@@ -21,6 +22,8 @@ enum RuntimeRefusal: Hashable, Sendable {
                     .payloadTooLarge, "RequestEntityTooLarge",
                     "Exceeded maximum allowed payload size (\(PayloadLimit.synchronous) bytes)."
                 )
+            case .invalidResponseMode:
+                (.badRequest, "InvalidFunctionResponseMode", "Invalid function response mode")
             case .notFound: (.notFound, "NotFound", "no such resource of the Runtime API")
             case .methodNotAllowed: (.methodNotAllowed, "MethodNotAllowed", "the method is not allowed here")
             }

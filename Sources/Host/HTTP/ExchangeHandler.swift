@@ -1,22 +1,30 @@
-// The connection handler of both APIs: collects a request, hands it over, writes the answer with one flush.
+// The connection handler of both APIs: takes requests whole or in parts, hands them over, writes their answers.
 
 internal import NIOCore
 internal import NIOHTTP1
 
-/// Serves one connection: whole requests in, whole answers out, in order.
+/// Serves one connection: requests in, answers out, in order. A whole answer is written with one flush.
 ///
 /// The pipeline handler before it holds the next request back until the answer to the last one is written.
-final class BufferedHTTPHandler: ChannelInboundHandler {
+final class ExchangeHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
     private enum State {
         case idle
         case collecting(HTTPRequestHead, ByteBuffer)
-        /// A body that is too long, and how much of it has come: it is read to its end so that the client gets to read
+        /// A body that nobody wants, and how much of it has come: it is read to its end so that the client gets to read
         /// the answer.
-        case discarding(HTTPRequestHead, Int)
+        case discarding(Verdict, Int)
+        /// A body that is taken part by part; without a receiver yet while the request is handed over.
+        case receiving(BufferedExchange, (any BodyReceiver)?)
         case responding(BufferedExchange)
+    }
+
+    /// What the client is told at the end of a body that is thrown away.
+    private enum Verdict {
+        case tooLarge(HTTPRequestHead)
+        case answer(BufferedResponse)
     }
 
     /// A body of more than so many times the limit is not read to its end.
@@ -70,7 +78,7 @@ final class BufferedHTTPHandler: ChannelInboundHandler {
             begin(head, context: context)
         case (.body(let part), .collecting(let head, var body)):
             guard body.readableBytes + part.readableBytes <= responder.maximumBodySize else {
-                state = .discarding(head, body.readableBytes + part.readableBytes)
+                state = .discarding(.tooLarge(head), body.readableBytes + part.readableBytes)
                 return
             }
             if body.readableBytes == 0 {
@@ -81,12 +89,19 @@ final class BufferedHTTPHandler: ChannelInboundHandler {
                 body.writeImmutableBuffer(part)
             }
             state = .collecting(head, body)
-        case (.body(let part), .discarding(let head, let count)):
-            state = .discarding(head, count + part.readableBytes)
+        case (.body(let part), .receiving(_, let receiver)): receiver?.receive(part)
+        case (.end(let trailers), .receiving(let exchange, let receiver)):
+            state = .responding(exchange)
+            receiver?.end(trailers: trailers ?? [:])
+        case (.body(let part), .discarding(let verdict, let count)):
+            state = .discarding(verdict, count + part.readableBytes)
             if count > responder.maximumBodySize * Self.discardFactor { context.close(promise: nil) }
-        case (.end, .discarding(let head, _)):
+        case (.end, .discarding(let verdict, _)):
             state = .idle
-            write(responder.bodyTooLarge(head: head), context: context)
+            switch verdict {
+            case .tooLarge(let head): write(responder.bodyTooLarge(head: head), context: context)
+            case .answer(let response): write(response, context: context)
+            }
         case (.end, .collecting(let head, let body)):
             let exchange = BufferedExchange(handler: self)
             state = .responding(exchange)
@@ -99,13 +114,17 @@ final class BufferedHTTPHandler: ChannelInboundHandler {
     private func begin(_ head: HTTPRequestHead, context: ChannelHandlerContext) {
         let length = head.headers.first(name: "content-length").map { Int($0) ?? .max } ?? 0
         let isExpecting = head.version == .http1_1 && head.headers.first(name: "expect")?.lowercased() == "100-continue"
-        if length <= responder.maximumBodySize {
+        if let responder = responder as? any StreamingResponder, responder.streams(head) {
+            if isExpecting { writeContinue(head, context: context) }
+            let exchange = BufferedExchange(handler: self)
+            state = .receiving(exchange, nil)
+            let receiver = responder.receiver(for: head, exchange: exchange)
+            if case .receiving = state { state = .receiving(exchange, receiver) }
+        } else if length <= responder.maximumBodySize {
             state = .collecting(head, ByteBuffer())
-            guard isExpecting else { return }
-            let answer = HTTPResponseHead(version: head.version, status: .continue)
-            context.writeAndFlush(wrapOutboundOut(.head(answer)), promise: nil)
+            if isExpecting { writeContinue(head, context: context) }
         } else {
-            state = .discarding(head, 0)
+            state = .discarding(.tooLarge(head), 0)
             guard isExpecting || length > responder.maximumBodySize * Self.discardFactor else { return }
             // The body does not come, or is too long to wait for.
             state = .idle
@@ -114,16 +133,70 @@ final class BufferedHTTPHandler: ChannelInboundHandler {
         }
     }
 
+    private func writeContinue(_ head: HTTPRequestHead, context: ChannelHandlerContext) {
+        let answer = HTTPResponseHead(version: head.version, status: .continue)
+        context.writeAndFlush(wrapOutboundOut(.head(answer)), promise: nil)
+    }
+
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         context.close(promise: nil)
     }
 
-    /// Sends the answer of the pending exchange.
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if case .responding(let exchange) = state, context.channel.isWritable { exchange.onWritable?() }
+        context.fireChannelWritabilityChanged()
+    }
+
+    /// Sends the answer of the pending exchange; while its request is still coming, after the end of that.
     func send(_ response: BufferedResponse) {
+        guard let context else { return }
+        switch state {
+        case .responding:
+            state = .idle
+            lastActivity = .now()
+            write(response, context: context)
+        case .receiving:
+            state = .discarding(.answer(response), 0)
+            setReading(true)
+        case .idle, .collecting, .discarding: break
+        }
+    }
+
+    /// Sends the head of an answer whose length is not known.
+    func begin(_ status: HTTPResponseStatus, headers: [(name: String, value: String)]) {
+        guard let context, case .responding = state else { return }
+        var head = HTTPResponseHead(version: version, status: status)
+        for header in headers { head.headers.add(name: header.name, value: header.value) }
+        if version == .http1_1 {
+            head.headers.add(name: "Transfer-Encoding", value: "chunked")
+        } else {
+            // The end of such an answer is the end of the connection.
+            keepsAlive = false
+        }
+        if !keepsAlive { head.headers.add(name: "Connection", value: "close") }
+        context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
+    }
+
+    /// Sends a part of an answer that has begun.
+    func write(_ part: ByteBuffer) {
+        guard let context, case .responding = state else { return }
+        context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(part))), promise: nil)
+    }
+
+    /// Ends an answer that has begun.
+    func endParts() {
         guard let context, case .responding = state else { return }
         state = .idle
         lastActivity = .now()
-        write(response, context: context)
+        writeEnd(closes: !keepsAlive || connections?.isDraining == true, context: context)
+    }
+
+    /// Whether what has been written is on its way, but for a little.
+    var isWritable: Bool { context?.channel.isWritable ?? true }
+
+    /// Lets the connection be read or not.
+    func setReading(_ isReading: Bool) {
+        try? context?.channel.syncOptions?.setOption(.autoRead, value: isReading)
     }
 
     private func write(_ response: BufferedResponse, context: ChannelHandlerContext) {
@@ -139,6 +212,10 @@ final class BufferedHTTPHandler: ChannelInboundHandler {
         if let body = response.body, body.readableBytes > 0, response.status.mayHaveResponseBody {
             context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
         }
+        writeEnd(closes: closes, context: context)
+    }
+
+    private func writeEnd(closes: Bool, context: ChannelHandlerContext) {
         guard closes else {
             context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
             return
@@ -148,9 +225,14 @@ final class BufferedHTTPHandler: ChannelInboundHandler {
     }
 
     private func abandon() {
-        if case .responding(let exchange) = state {
-            state = .idle
+        let last = state
+        state = .idle
+        switch last {
+        case .responding(let exchange): exchange.abandon()
+        case .receiving(let exchange, let receiver):
             exchange.abandon()
+            receiver?.abandon()
+        case .idle, .collecting, .discarding: break
         }
     }
 
@@ -167,9 +249,11 @@ final class BufferedHTTPHandler: ChannelInboundHandler {
         idleTimer = context.eventLoop.scheduleTask(in: delay) {
             let handler = loopBound.value
             guard let context = handler.context, let idleTimeout = handler.idleTimeout else { return }
-            if case .responding = handler.state {
+            switch handler.state {
+            case .responding, .receiving:
                 handler.scheduleIdleCheck(context: context, after: idleTimeout)
                 return
+            case .idle, .collecting, .discarding: break
             }
             let remaining = handler.lastActivity + idleTimeout - .now()
             if remaining <= .nanoseconds(0) {
