@@ -1,4 +1,4 @@
-// Says in which folders files have changed, at any depth, from the kernel's own notifications.
+// Says in which folders files have changed, at any depth, and which single files, from the kernel's own notifications.
 
 internal import Glibc
 
@@ -8,7 +8,7 @@ package struct DirectoryWatchError: Error, Hashable, Sendable, CustomStringConve
     package init(_ description: String) { self.description = description }
 }
 
-/// A recursive watch over folders (inotify(7)).
+/// A recursive watch over folders, and a watch over single files (inotify(7)).
 ///
 /// The owner waits until `descriptor` is readable, reads from it, and gives the bytes to `consume`. What version control,
 /// editors and interpreters leave behind is not a change. Folders that symbolic links point at are not followed, except
@@ -16,18 +16,21 @@ package struct DirectoryWatchError: Error, Hashable, Sendable, CustomStringConve
 package struct DirectoryWatch: ~Copyable {
     private struct Node {
         let path: String
-        var roots: Set<String>
+        /// The roots that it is a part of.
+        var roots: Set<String> = []
+        /// The roots that stand in it, by their names: they may be replaced as a whole.
+        var entries: [String: Set<String>] = [:]
     }
 
     private static let mask = UInt32(
-        IN_CREATE | IN_MODIFY | IN_CLOSE_WRITE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE | IN_DELETE_SELF
+        IN_CREATE | IN_MODIFY | IN_CLOSE_WRITE | IN_ATTRIB | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE | IN_DELETE_SELF
             | IN_MOVE_SELF | IN_ONLYDIR | IN_EXCL_UNLINK
     )
 
     /// Readable when there is something to consume. It belongs to whoever reads it.
     package let descriptor: Int32
     private var nodes: [Int32: Node] = [:]
-    private var rootFingerprints: [String: DirectoryIdentity?] = [:]
+    private var rootStates: [String: RootState] = [:]
     /// Names of files in any of the folders that are no part of the code.
     package var ignoredNames: Set<String> = []
     /// How many folders could not be watched, and why, since this was read last.
@@ -41,10 +44,10 @@ package struct DirectoryWatch: ~Copyable {
         }
     }
 
-    /// Sets the folders to watch.
+    /// Sets the folders and files to watch.
     package mutating func setRoots(_ roots: Set<String>) {
-        for root in rootFingerprints.keys where !roots.contains(root) { drop(root: root) }
-        for root in roots where rootFingerprints[root] == nil { add(root: root) }
+        for root in rootStates.keys where !roots.contains(root) { drop(root: root) }
+        for root in roots where rootStates[root] == nil { add(root: root) }
     }
 
     /// The reason why some folder is not watched, once.
@@ -73,11 +76,8 @@ package struct DirectoryWatch: ~Copyable {
     private mutating func consume(mask: Int32, watch: Int32, name: String) -> Set<String> {
         if mask & IN_Q_OVERFLOW != 0 {
             // What has been lost nobody knows.
-            let roots = Set(rootFingerprints.keys)
-            for root in roots {
-                drop(root: root)
-                add(root: root)
-            }
+            let roots = Set(rootStates.keys)
+            for root in roots { renew(root: root) }
             return roots
         }
         guard let node = nodes[watch] else { return [] }
@@ -89,35 +89,69 @@ package struct DirectoryWatch: ~Copyable {
             let isGone = mask & (IN_DELETE_SELF | IN_MOVE_SELF) != 0
             return isGone ? node.roots.filter { $0 == node.path } : []
         }
+        var changed = node.entries[name].map { check(roots: $0) } ?? []
         let isDirectory = mask & IN_ISDIR != 0
-        guard !isNoise(name, isDirectory: isDirectory, in: node.path) else { return [] }
-        if isDirectory {
-            let path = node.path + "/" + name
-            if mask & (IN_CREATE | IN_MOVED_TO) != 0 {
-                for root in node.roots { add(directory: path, root: root) }
-            } else if mask & IN_MOVED_FROM != 0 {
-                drop { $0.path == path || $0.path.hasPrefix(path + "/") }
+        guard !node.roots.isEmpty, !isNoise(name, isDirectory: isDirectory, in: node.path) else { return changed }
+        changed.formUnion(node.roots)
+        guard isDirectory else { return changed }
+        let path = node.path + "/" + name
+        if mask & (IN_CREATE | IN_MOVED_TO) != 0 {
+            for root in node.roots { add(directory: path, root: root) }
+        } else if mask & IN_MOVED_FROM != 0 {
+            drop { $0.path == path || $0.path.hasPrefix(path + "/") }
+            // What stands there may be back already.
+            for root in rootStates.keys where root == path || root.hasPrefix(path + "/") {
+                renew(root: root)
+                changed.insert(root)
             }
-        }
-        return node.roots
-    }
-
-    /// Looks for roots that have come, gone, or now are other folders: a build that replaces its output does that.
-    ///
-    /// - Returns: those roots.
-    package mutating func checkRoots() -> Set<String> {
-        var changed: Set<String> = []
-        for (root, known) in rootFingerprints where DirectoryIdentity(path: root) != known {
-            drop(root: root)
-            add(root: root)
-            changed.insert(root)
         }
         return changed
     }
 
+    /// Looks for roots that have come, gone, or now are others: a build that replaces its output does that.
+    ///
+    /// - Returns: those roots.
+    package mutating func checkRoots() -> Set<String> { check(roots: Set(rootStates.keys)) }
+
+    private mutating func check(roots: Set<String>) -> Set<String> {
+        var changed: Set<String> = []
+        for root in roots {
+            guard let known = rootStates[root] else { continue }
+            let state = RootState(path: root)
+            guard state != known else { continue }
+            changed.insert(root)
+            if case (.file, .file) = (known, state) {
+                addEntry(root: root)
+                rootStates[root] = state
+            } else {
+                renew(root: root)
+                changed.formUnion(check(roots: Set(rootStates.keys.filter { $0.hasPrefix(root + "/") })))
+            }
+        }
+        return changed
+    }
+
+    private mutating func renew(root: String) {
+        drop(root: root)
+        add(root: root)
+    }
+
     private mutating func add(root: String) {
-        rootFingerprints.updateValue(DirectoryIdentity(path: root), forKey: root)
-        add(directory: root, root: root)
+        // What happens from here on is noticed.
+        addEntry(root: root)
+        let state = RootState(path: root)
+        rootStates[root] = state
+        if case .folder = state { add(directory: root, root: root) }
+    }
+
+    /// Watches the folder that a root stands in. Where that cannot be, `checkRoots` notices what happens to the root.
+    private mutating func addEntry(root: String) {
+        guard let slash = root.lastIndex(of: "/"), slash < root.index(before: root.endIndex) else { return }
+        let folder = slash == root.startIndex ? "/" : String(root[..<slash])
+        let watch = inotify_add_watch(descriptor, folder, Self.mask)
+        guard watch >= 0 else { return }
+        nodes[watch, default: Node(path: folder)].entries[String(root[root.index(after: slash)...]), default: []]
+            .insert(root)
     }
 
     private mutating func add(directory: String, root: String) {
@@ -131,7 +165,7 @@ package struct DirectoryWatch: ~Copyable {
             }
             return
         }
-        var node = nodes[watch] ?? Node(path: directory, roots: [])
+        var node = nodes[watch] ?? Node(path: directory)
         let isKnown = !node.roots.insert(root).inserted
         nodes[watch] = node
         if isKnown && node.path == directory { return }
@@ -141,11 +175,14 @@ package struct DirectoryWatch: ~Copyable {
     }
 
     private mutating func drop(root: String) {
-        rootFingerprints[root] = nil
-        for (watch, node) in nodes where node.roots.contains(root) {
-            nodes[watch]?.roots.remove(root)
+        rootStates[root] = nil
+        let name = String(root[(root.lastIndex(of: "/").map(root.index(after:)) ?? root.startIndex)...])
+        for (watch, node) in nodes {
+            if node.roots.contains(root) { nodes[watch]?.roots.remove(root) }
+            guard let roots = node.entries[name], roots.contains(root) else { continue }
+            nodes[watch]?.entries[name] = roots.count > 1 ? roots.subtracting([root]) : nil
         }
-        drop { $0.roots.isEmpty }
+        drop { $0.roots.isEmpty && $0.entries.isEmpty }
     }
 
     private mutating func drop(where isGone: (Node) -> Bool) {
@@ -156,19 +193,8 @@ package struct DirectoryWatch: ~Copyable {
     }
 
     private func isNoise(_ name: String, isDirectory: Bool, in path: String) -> Bool {
-        if isDirectory {
-            return Self.noisyDirectories.contains(name) || (name == ".cache" && path.hasSuffix("/node_modules"))
-        }
-        return ignoredNames.contains(name) || Self.noisySuffixes.contains { name.hasSuffix($0) }
-            || name.hasPrefix(".#") || (name.hasPrefix("#") && name.hasSuffix("#")) || name == "4913"
-            || name == ".DS_Store"
+        !isDirectory && ignoredNames.contains(name) || CodeNoise.contains(name, isDirectory: isDirectory, in: path)
     }
-
-    private static let noisyDirectories: Set<String> = [
-        ".git", ".hg", ".svn", ".aws-sam", "__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".idea",
-        ".vscode",
-    ]
-    private static let noisySuffixes = [".pyc", ".pyo", ".swp", ".swo", ".swx", "~"]
 
     private static func subdirectories(of path: String) -> [String] {
         guard let directory = opendir(path) else { return [] }
@@ -190,18 +216,5 @@ package struct DirectoryWatch: ~Copyable {
             names.append(name)
         }
         return names
-    }
-}
-
-/// Which folder a path leads to.
-private struct DirectoryIdentity: Hashable {
-    let device: UInt64
-    let inode: UInt64
-
-    init?(path: String) {
-        var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
-        device = UInt64(status.st_dev)
-        inode = UInt64(status.st_ino)
     }
 }

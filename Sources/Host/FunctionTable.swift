@@ -6,12 +6,16 @@ internal import NIOCore
 /// The functions that can be invoked. Confined to the host's event loop.
 final class FunctionTable: InvocationTarget {
     private let services: HostServices
+    private let gate: StartGate
     private var pools: [String: FunctionPool] = [:]
     private var names: [String: FunctionPool] = [:]
     /// Those that no manifest names any more and that still have processes.
     private var closing: [ObjectIdentifier: FunctionPool] = [:]
 
-    init(services: HostServices) { self.services = services }
+    init(services: HostServices) {
+        self.services = services
+        gate = StartGate(eventLoop: services.eventLoop, slots: max(2, coreCount()))
+    }
 
     func pool(named name: String) -> FunctionPool? { pools[name] ?? names[name] }
 
@@ -28,7 +32,9 @@ final class FunctionTable: InvocationTarget {
                 guard pool.definition != definition else { continue }
                 pool.update(definition)
             } else {
-                pools[id] = FunctionPool(definition: definition, services: services)
+                let pool = FunctionPool(definition: definition, services: services, gate: gate)
+                pools[id] = pool
+                if services.pooling.warmth == .eager { keepWarm(pool) }
             }
             if !definition.missingSecrets.isEmpty {
                 services.logger.warning(
@@ -45,23 +51,37 @@ final class FunctionTable: InvocationTarget {
         )
     }
 
+    /// What does not run here is said by the launcher, and is not started.
+    private func keepWarm(_ pool: FunctionPool) {
+        let loopBound = NIOLoopBound(pool, eventLoop: services.eventLoop)
+        services.launcher.plan(for: pool.definition, eventLoop: services.eventLoop).whenSuccess { _ in
+            loopBound.value.keepWarm()
+        }
+    }
+
     private func close(_ pool: FunctionPool) {
         closing[ObjectIdentifier(pool)] = pool
         pool.close()
         pool.whenEmpty { [weak self] in self?.closing[ObjectIdentifier(pool)] = nil }
     }
 
-    /// Replaces the processes of the functions whose code stands in one of these folders.
-    func refresh(codeDirectories: Set<String>) {
-        for pool in pools.values {
-            guard pool.definition.watchedDirectories.contains(where: codeDirectories.contains) else { continue }
+    /// Prepares the functions whose code or layers these are for new code.
+    func codeIsChanging(_ paths: Set<String>) {
+        for pool in pools.values where pool.definition.watchedPaths.contains(where: paths.contains) {
+            pool.codeIsChanging()
+        }
+    }
+
+    /// Replaces the processes of the functions whose code or layers these are.
+    func refresh(_ paths: Set<String>) {
+        for pool in pools.values where pool.definition.watchedPaths.contains(where: paths.contains) {
             services.logger.info("code changed", metadata: ["function": "\(pool.definition.id)"])
             pool.refresh()
         }
     }
 
-    /// The folders of all functions and their layers.
-    var codeDirectories: Set<String> { Set(pools.values.flatMap(\.definition.watchedDirectories)) }
+    /// The code and the layers of all functions.
+    var watchedPaths: Set<String> { Set(pools.values.flatMap(\.definition.watchedPaths)) }
 
     /// How many requests wait or run.
     var pendingCount: Int { (Array(pools.values) + closing.values).reduce(0) { $0 + $1.pendingCount } }

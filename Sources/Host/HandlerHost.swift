@@ -80,8 +80,7 @@ package final class HandlerHost: Sendable {
             bootstraps: bootstraps,
             identity: HostIdentity(environment: configuration.environment),
             logger: logger,
-            maximumProcesses: max(1, configuration.maximumProcesses),
-            maximumQueue: configuration.maximumQueue
+            pooling: configuration.pooling
         )
         do {
             let core = try await eventLoop.submit {

@@ -9,10 +9,7 @@ package struct HostConfiguration: Sendable {
     package var listenHost = "127.0.0.1"
     /// 0 for any free port.
     package var listenPort = 3001
-    /// How many processes one function may have.
-    package var maximumProcesses: Int
-    /// How many requests of one function may wait for a process.
-    package var maximumQueue = 1000
+    package var pooling = PoolSettings()
     /// How long requests under way may take to end when the host stops, in seconds.
     package var drainSeconds = 30
     /// The host's own environment.
@@ -24,11 +21,7 @@ package struct HostConfiguration: Sendable {
     package init(manifest: String, environment: [String: String]) {
         self.manifest = manifest
         self.environment = environment
-        maximumProcesses = Self.standardMaximumProcesses
     }
-
-    /// As many as the machine has cores, and at least two: a function that calls itself through the gateway needs them.
-    package static var standardMaximumProcesses: Int { max(2, coreCount()) }
 }
 
 /// Why a host could not start, or would not take a manifest.

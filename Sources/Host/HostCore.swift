@@ -15,8 +15,11 @@ final class HostCore {
 
     /// Watches the code of the functions that there are now.
     func watch(ignoring files: HostFiles) {
-        watcher.watch(table.codeDirectories, ignoring: files.names) { [weak self] directories in
-            self?.table.refresh(codeDirectories: directories)
+        watcher.watch(table.watchedPaths, ignoring: files.names) { [weak self] event in
+            switch event {
+            case .changing(let paths): self?.table.codeIsChanging(paths)
+            case .changed(let paths): self?.table.refresh(paths)
+            }
         }
     }
 }

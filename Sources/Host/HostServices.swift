@@ -12,10 +12,7 @@ struct HostServices {
     let bootstraps: BootstrapFiles
     let identity: HostIdentity
     let logger: Logger
-    /// How many processes one function may have.
-    let maximumProcesses: Int
-    /// How many requests of one function may wait.
-    let maximumQueue: Int
+    let pooling: PoolSettings
 }
 
 extension HostServices {

@@ -22,14 +22,27 @@ struct SamovarHost: AsyncParsableCommand {
     @Option(help: "The folder that code paths are relative to; the manifest's own by default.", completion: .directory)
     var codeRoot: String?
 
-    @Option(help: "How many processes one function may have; the number of cores by default, at least 2.")
-    var maxProcesses = HostConfiguration.standardMaximumProcesses
+    @Option(help: "How many processes one function may have; requests beyond are refused with 429.")
+    var maxProcesses: Int?
+
+    @Option(help: "How many requests of one function may wait beyond its processes; 0 with --max-processes, else 1000.")
+    var maxQueue: Int?
+
+    @Option(help: "When the first process of a function starts: with the first request, or with the host.")
+    var warm = Warmth.lazy
+
+    @Option(help: "How long a process may be idle before it ends, in seconds.")
+    var idleSeconds = 600
 
     @Option(help: "How much to log.")
     var logLevel = LogLevel.info
 
     func validate() throws {
-        guard maxProcesses >= 1 else { throw ValidationError("'--max-processes' is at least 1") }
+        if let maxProcesses, maxProcesses < 1 { throw ValidationError("'--max-processes' is at least 1") }
+        if let maxQueue, maxQueue < 0 { throw ValidationError("'--max-queue' is not less than 0") }
+        guard (1...86400).contains(idleSeconds) else {
+            throw ValidationError("'--idle-seconds' is a number of seconds from 1 to 86400")
+        }
     }
 
     func run() async throws {
@@ -43,7 +56,10 @@ struct SamovarHost: AsyncParsableCommand {
         settings.codeRoot = codeRoot
         settings.listenHost = listen.host
         settings.listenPort = listen.port
-        settings.maximumProcesses = maxProcesses
+        settings.pooling.maximumProcesses = maxProcesses
+        settings.pooling.maximumQueue = maxQueue
+        settings.pooling.warmth = warm.setting
+        settings.pooling.idleSeconds = idleSeconds
 
         // Before anything starts that would have to be ended.
         let signals = await UnixSignalsSequence(trapping: [.sigterm, .sigint, .sighup])

@@ -89,7 +89,8 @@ struct DirectoryWatchTests {
 
     @Test(arguments: [
         ".git/index", "__pycache__/a.txt", "a.pyc", ".a.swp", "a~", "#a#", ".#a", "4913", "node_modules/.cache/a",
-        "routes.json",
+        "routes.json", "node_modules/.package-lock.json", "node_modules/.bin/a", ".venv/lib/a.py", "a___jb_tmp___",
+        ".goutputstream-A1B2", "cdk.out/a.json",
     ])
     func noise(path: String) throws {
         try withWatch(["a"]) { folder, watcher in
@@ -98,6 +99,69 @@ struct DirectoryWatchTests {
             try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
             _ = watcher.changed()
             try write("1", to: folder.appending(path: "a/\(path)"))
+            #expect(watcher.changed() == [])
+        }
+    }
+
+    @Test(arguments: ["node_modules/left-pad/index.js", "node_modules/.pnpm/a/index.js", ".env", "lib/.hidden/a.py"])
+    func code(path: String) throws {
+        try withWatch(["a"]) { folder, watcher in
+            let parent = folder.appending(path: "a/\(path)").deletingLastPathComponent()
+            try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
+            _ = watcher.changed()
+            try write("1", to: folder.appending(path: "a/\(path)"))
+            #expect(watcher.changed() == ["a"])
+        }
+    }
+
+    @Test func permissionsAreAChange() throws {
+        try withWatch(["a"]) { folder, watcher in
+            let file = folder.appending(path: "a/bootstrap")
+            try write("1", to: file)
+            #expect(watcher.changed() == ["a"])
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+            #expect(watcher.changed() == ["a"])
+        }
+    }
+
+    @Test func singleFiles() throws {
+        try withWatch(["a"]) { folder, watcher in
+            let (one, two) = (folder.appending(path: "one.zip"), folder.appending(path: "two.zip"))
+            try write("1", to: one)
+            watcher.watch.setRoots([one.path, two.path, folder.appending(path: "a").path])
+            #expect(watcher.changed() == [])
+            try write("12", to: one)
+            #expect(watcher.changed() == ["one.zip"])
+            try write("123", to: folder.appending(path: "new"))
+            #expect(rename(folder.appending(path: "new").path, one.path) == 0)
+            #expect(watcher.changed() == ["one.zip"])
+            try write("1", to: two)
+            #expect(watcher.changed() == ["two.zip"])
+            try FileManager.default.removeItem(at: one)
+            #expect(watcher.changed() == ["one.zip"])
+            try write("1", to: one)
+            #expect(watcher.changed() == ["one.zip"])
+            #expect(watcher.checkedRoots() == [])
+            watcher.watch.setRoots([two.path])
+            try write("1234", to: one)
+            try write("1", to: folder.appending(path: "a/file"))
+            #expect(watcher.changed() == [])
+            try write("1234", to: two)
+            #expect(watcher.changed() == ["two.zip"])
+        }
+    }
+
+    @Test func rootThatIsReplacedIsNoticedAtOnce() throws {
+        try withWatch(["a", "a/b"]) { folder, watcher in
+            let root = folder.appending(path: "a")
+            try FileManager.default.moveItem(at: root, to: folder.appending(path: "away"))
+            #expect(watcher.changed() == ["a", "a/b"])
+            try FileManager.default.moveItem(at: folder.appending(path: "away"), to: root)
+            #expect(watcher.changed().contains("a"))
+            _ = watcher.checkedRoots()
+            try write("1", to: root.appending(path: "b/file"))
+            #expect(watcher.changed() == ["a", "a/b"])
+            try write("1", to: folder.appending(path: "away/file"))
             #expect(watcher.changed() == [])
         }
     }

@@ -18,6 +18,7 @@ import Testing
         def handler(event, context):
             global count
             count += 1
+            if "deaf" in event: signal.signal(signal.SIGTERM, signal.SIG_IGN)
             if "print" in event:
                 sys.stdout.write("x" * event["print"])
                 os.write(1, b"{\\"statusCode\\": 200}\\r\\n\\r\\n")
@@ -66,6 +67,16 @@ import Testing
             #expect(message.hasSuffix("Z \(id) Task timed out after 1.00 seconds"))
             #expect(try await eventually { !isAlive(pid) })
             #expect(try await fixture.invoke("F").number("count") == 1)
+        }
+    }
+
+    @Test func timeoutKillsWhoIgnoresSignals() async throws {
+        try await withFunction { fixture in
+            let pid = try #require(try await fixture.invoke("F", #"{"deaf": true}"#).number("pid"))
+            #expect(kill(Int32(pid), SIGTERM) == 0)
+            let answer = try await fixture.invoke("F", #"{"sleep": 60}"#)
+            #expect(answer.text("errorType") == "Sandbox.Timedout")
+            #expect(try await eventually { !isAlive(pid) })
         }
     }
 
@@ -135,6 +146,20 @@ import Testing
         }
     }
 
+    @Test func floodOfOutputStopsNobodyElse() async throws {
+        try await withFunction { fixture in
+            let other = try #require(try await fixture.invoke("F").number("pid"))
+            async let flood = fixture.invoke("Slow", #"{"print": 8000000}"#)
+            #expect(try await eventually { fixture.log.lines.contains { $0.message.hasPrefix("xxxx") } })
+            for count in 2...20 {
+                let answer = try await fixture.invoke("F")
+                #expect(answer.number("pid") == other)
+                #expect(answer.number("count") == Int64(count))
+            }
+            #expect(try await flood.functionError == nil)
+        }
+    }
+
     @Test func largestAnswer() async throws {
         try await withFunction { fixture in
             let answer = try await fixture.invoke("Slow", #"{"size": 6291556}"#)
@@ -196,12 +221,42 @@ import Testing
         }
     }
 
-    @Test func fullQueueIsRefusedAtOnce() async throws {
-        try await withFunction(maximumProcesses: 1, maximumQueue: 0) { fixture in
-            let answer = try await fixture.invoke("Slow")
-            #expect(answer.status == .tooManyRequests)
-            let event = try await fixture.invoke("Slow", headers: [("X-Amz-Invocation-Type", "Event")])
-            #expect(event.status == .tooManyRequests)
+    @Test func startsThatHangStopNobodyElse() async throws {
+        let functions = Self.function + #", "Hang": {"runtime": "python3.12", "handler": "app.handler", "code": "h"}"#
+        let hanging = """
+            import os, time
+            print("hanging")
+            while not os.path.exists("../go"): time.sleep(0.01)
+            def handler(event, context): return {}
+            """
+        let files = ["f/app.py": Self.code, "h/app.py": hanging]
+        try await HostFixture.withHost(functions, files: files, maximumProcesses: nil) { fixture in
+            let order = try await withThrowingTaskGroup(of: String.self) { group in
+                for _ in 0..<4 { group.addTask { try await fixture.invoke("Hang").body } }
+                #expect(try await eventually { fixture.log.count("hanging") >= 2 })
+                group.addTask {
+                    let answer = try await fixture.invoke("Slow")
+                    try fixture.write("", to: "go")
+                    return answer.functionError ?? "answer"
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(order.sorted() == ["answer", "{}", "{}", "{}", "{}"])
+        }
+    }
+
+    @Test func crashLoopIsHeldBackForAllClientsTogether() async throws {
+        let function = #""F": {"runtime": "python3.12", "handler": "app.handler", "code": "f"}"#
+        let code = "import os; open('../starts', 'a').write('x'); os._exit(7)"
+        try await HostFixture.withHost(function, files: ["f/app.py": code], maximumProcesses: nil) { fixture in
+            let answers = try await withThrowingTaskGroup(of: HTTPAnswer.self) { group in
+                for _ in 0..<40 { group.addTask { try await fixture.invoke("F") } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(answers.allSatisfy { $0.text("errorType") == "Runtime.ExitError" })
+            let starts = try String(contentsOfFile: "\(fixture.directory)/starts", encoding: .utf8)
+            #expect((1...StartBackoff.maximumStarts).contains(starts.count))
+            #expect(fixture.log.lines.count { $0.message.hasPrefix("function fails again and again") } <= 1)
         }
     }
 

@@ -22,8 +22,9 @@ struct HostFixture: Sendable {
     static func withHost(
         _ functions: String,
         files: [String: String],
-        maximumProcesses: Int = 2,
-        maximumQueue: Int = 1000,
+        maximumProcesses: Int? = 2,
+        maximumQueue: Int? = 1000,
+        pooling: PoolSettings = PoolSettings(),
         programs: [String] = [],
         _ body: (HostFixture) async throws -> Void
     ) async throws {
@@ -41,8 +42,9 @@ struct HostFixture: Sendable {
             }
             var configuration = HostConfiguration(manifest: "\(directory)/routes.json", environment: environment)
             configuration.listenPort = 0
-            configuration.maximumProcesses = maximumProcesses
-            configuration.maximumQueue = maximumQueue
+            configuration.pooling = pooling
+            configuration.pooling.maximumProcesses = maximumProcesses
+            configuration.pooling.maximumQueue = maximumQueue
             let host = try await HandlerHost.start(configuration, logger: log.logger)
             let outcome: Result<Void, any Error>
             do { outcome = .success(try await body(HostFixture(directory: directory, host: host, log: log))) } catch {
@@ -83,6 +85,11 @@ struct HostFixture: Sendable {
 
     func write(_ text: String, to path: String, atomically: Bool = true) throws {
         try Self.write(text, to: "\(directory)/\(path)", atomically: atomically)
+    }
+
+    /// The text of a file, empty where there is none.
+    func text(of path: String) -> String {
+        (try? String(contentsOfFile: "\(directory)/\(path)", encoding: .utf8)) ?? ""
     }
 
     /// Invokes a function.

@@ -62,6 +62,81 @@ import Testing
         }
     }
 
+    @Test func requestRightAfterASaveSeesTheNewCode() async throws {
+        try await HostFixture.withHost(Self.two, files: Self.files) { fixture in
+            for (function, file) in [("A", "a/app.py"), ("B", "b/app.py")] {
+                _ = try await fixture.invoke(function)
+                try fixture.write(Self.code("new"), to: file)
+                #expect(try await fixture.invoke(function).text("version") == "new")
+            }
+        }
+    }
+
+    @Test func newCodeStartsBeforeItIsAskedFor() async throws {
+        let starting = "import os; open('../starts', 'a').write('%')\n"
+        try await HostFixture.withHost(Self.two, files: Self.files) { fixture in
+            // Nobody has asked for it, so nobody is waiting for its new code either.
+            try fixture.write(starting.replacing("%", with: "0") + Self.code("0"), to: "a/app.py")
+            #expect(try await eventually { fixture.log.count("code changed") == 1 })
+            _ = try await fixture.invoke("A")
+            for version in ["1", "2"] {
+                try fixture.write(starting.replacing("%", with: version) + Self.code(version), to: "a/app.py")
+                #expect(try await eventually { fixture.text(of: "starts").hasSuffix(version) })
+            }
+            let answer = try await fixture.invoke("A")
+            #expect(answer.text("version") == "2")
+            #expect(answer.number("count") == 1)
+            #expect(fixture.text(of: "starts") == "012")
+        }
+    }
+
+    @Test func syntaxErrorIsLoggedRightAfterEachSave() async throws {
+        try await HostFixture.withHost(Self.two, files: Self.files) { fixture in
+            _ = try await fixture.invoke("A")
+            for count in 1...4 {
+                try fixture.write("x = \(count)\ndef (", to: "a/app.py")
+                #expect(try await eventually { fixture.log.count("function failed") == count })
+            }
+            let line = try #require(fixture.log.lines.last { $0.message == "function failed" })
+            #expect(line.metadata["reason"]?.contains("app.py") == true)
+            #expect(line.metadata["reason"]?.contains("line 2") == true)
+            #expect(try await fixture.invoke("A").text("errorType") == "Runtime.UserCodeSyntaxError")
+            try fixture.write(Self.code("mended"), to: "a/app.py")
+            #expect(try await fixture.invoke("A").text("version") == "mended")
+        }
+    }
+
+    @Test func nestedFoldersOfCode() async throws {
+        let functions = [
+            Self.function("Outer", code: "a", value: "\"1\""), Self.function("Inner", code: "a/in", value: "\"1\""),
+        ]
+        let files = ["a/app.py": Self.code("old"), "a/in/app.py": Self.code("old")]
+        try await HostFixture.withHost(functions.joined(separator: ", "), files: files) { fixture in
+            let inner = try #require(try await fixture.invoke("Inner").number("pid"))
+            let outer = try #require(try await fixture.invoke("Outer").number("pid"))
+            try fixture.write(Self.code("new"), to: "a/app.py")
+            #expect(try await eventually { try await fixture.invoke("Outer").text("version") == "new" })
+            #expect(try await fixture.invoke("Inner").number("pid") == inner)
+            #expect(try await eventually { !isAlive(outer) })
+            try fixture.write(Self.code("new"), to: "a/in/app.py")
+            #expect(try await eventually { try await fixture.invoke("Inner").text("version") == "new" })
+            #expect(try await eventually { fixture.log.count("code changed") == 3 })
+        }
+    }
+
+    @Test func reservedConcurrencyAloneRestartsNothing() async throws {
+        try await HostFixture.withHost(Self.two, files: Self.files) { fixture in
+            let kept = try #require(try await fixture.invoke("A").number("pid"))
+            let throttled = Self.two.replacing("\"A\": {", with: "\"A\": {\"reservedConcurrency\": 0, ")
+            try fixture.write(HostFixture.manifest(throttled), to: "routes.json")
+            #expect(await fixture.host.reload())
+            #expect(try await fixture.invoke("A").status == .tooManyRequests)
+            try fixture.write(HostFixture.manifest(Self.two), to: "routes.json")
+            #expect(await fixture.host.reload())
+            #expect(try await fixture.invoke("A").number("pid") == kept)
+        }
+    }
+
     @Test func brokenCodeIsMended() async throws {
         try await HostFixture.withHost(Self.two, files: Self.files) { fixture in
             try fixture.write("def (", to: "a/app.py")

@@ -133,25 +133,6 @@ struct TextTests {
         #expect(environment(whole)["AWS_SECRET_ACCESS_KEY"] == "key")
     }
 
-    @Test func backoff() {
-        var backoff = StartBackoff()
-        let start = NIODeadline.now()
-        var time = start
-        var starts = 0
-        var loops = 0
-        while time < start + .seconds(60) {
-            if backoff.mayStart(at: time) {
-                starts += 1
-                if backoff.noteFailure(.initTimedOut, at: time) == .loop { loops += 1 }
-            }
-            time = time + .milliseconds(100)
-        }
-        #expect((8...12).contains(starts))
-        #expect(loops == 1)
-        backoff.reset()
-        #expect(backoff.mayStart(at: start))
-    }
-
     @Test func linesOfOutput() throws {
         var lines: [String] = []
         let channel = EmbeddedChannel(handler: OutputHandler { lines.append($0) })

@@ -2,7 +2,7 @@
 
 package import Manifest
 
-/// Everything that a change of which needs new processes.
+/// Everything that the host knows of a function.
 package struct FunctionDefinition: Hashable, Sendable {
     /// The logical id.
     package let id: String
@@ -20,6 +20,8 @@ package struct FunctionDefinition: Hashable, Sendable {
     package let layerDirectories: [String]
     package let timeoutSeconds: Int
     package let memoryMegabytes: Int
+    /// `ReservedConcurrentExecutions`; nil where the template gives none.
+    package var reservedConcurrency: Int?
     /// The variables of the manifest, secrets included.
     package let environment: [String: String]
     /// The secret variables that the sidecar has no value for.
@@ -41,6 +43,7 @@ package struct FunctionDefinition: Hashable, Sendable {
         layerDirectories = function.layers.filter { !$0.hasPrefix("arn:") }.map { Self.join(codeRoot, $0) }
         timeoutSeconds = function.timeoutSeconds
         memoryMegabytes = function.memoryMegabytes
+        reservedConcurrency = function.reservedConcurrency
         var environment: [String: String] = [:]
         var missing: [String] = []
         for (name, value) in function.environment {
@@ -53,8 +56,8 @@ package struct FunctionDefinition: Hashable, Sendable {
         missingSecrets = missing.sorted()
     }
 
-    /// The folders whose changes need new processes.
-    var watchedDirectories: [String] { (codeDirectory.map { [$0] } ?? []) + layerDirectories }
+    /// The folders and files whose changes need new processes.
+    var watchedPaths: [String] { (codeDirectory.map { [$0] } ?? []) + layerDirectories }
 
     /// The definitions of all functions of a manifest, by logical id.
     package static func all(of manifest: Manifest, secrets: Secrets, codeRoot: String) -> [String: FunctionDefinition] {

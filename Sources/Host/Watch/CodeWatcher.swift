@@ -5,6 +5,14 @@ internal import Logging
 internal import NIOCore
 internal import NIOPosix
 
+/// What has happened to some of the watched folders and files.
+enum CodeEvent: Hashable, Sendable {
+    /// Something is being written there.
+    case changing(Set<String>)
+    /// They have come to rest, or change without end.
+    case changed(Set<String>)
+}
+
 /// Reads the kernel's notifications on the host's event loop. Confined to that loop.
 final class CodeWatcher {
     /// A change is reported after so long without another,
@@ -23,34 +31,30 @@ final class CodeWatcher {
     private var latest = NIODeadline.now()
     private var timer: Scheduled<Void>?
     private var rootTimer: Scheduled<Void>?
-    private var onChange: ((Set<String>) -> Void)?
+    private var onEvent: ((CodeEvent) -> Void)?
 
     init(eventLoop: any EventLoop, logger: Logger) {
         self.eventLoop = eventLoop
         self.logger = logger
     }
 
-    /// Watches these folders from now on, and no others.
+    /// Watches these folders and files from now on, and no others.
     ///
     /// - Parameters:
-    ///   - directories: the folders.
+    ///   - paths: the folders and files.
     ///   - names: names of files that are no code wherever they stand.
-    ///   - onChange: called with the folders that have changed.
-    func watch(
-        _ directories: Set<String>,
-        ignoring names: Set<String>,
-        onChange: @escaping (Set<String>) -> Void
-    ) {
-        self.onChange = onChange
+    ///   - onEvent: called when some of them change, first at once and then when they have come to rest.
+    func watch(_ paths: Set<String>, ignoring names: Set<String>, onEvent: @escaping (CodeEvent) -> Void) {
+        self.onEvent = onEvent
         guard let watch = watch ?? start() else { return }
         watch.value.ignoredNames = names
-        watch.value.setRoots(directories)
+        watch.value.setRoots(paths)
         reportProblem()
     }
 
     /// Ends the watch.
     func stop() {
-        onChange = nil
+        onEvent = nil
         timer?.cancel()
         rootTimer?.cancel()
         channel?.close(promise: nil)
@@ -102,17 +106,18 @@ final class CodeWatcher {
         reportProblem()
     }
 
-    private func note(_ directories: Set<String>) {
-        guard !directories.isEmpty else { return }
+    private func note(_ paths: Set<String>) {
+        guard !paths.isEmpty else { return }
+        onEvent?(.changing(paths))
         let now = NIODeadline.now()
         if changed.isEmpty { latest = now + Self.patience }
-        changed.formUnion(directories)
+        changed.formUnion(paths)
         timer?.cancel()
         timer = eventLoop.assumeIsolated().scheduleTask(deadline: min(now + Self.settling, latest)) { [weak self] in
             guard let self else { return }
-            let directories = self.changed
+            let paths = self.changed
             self.changed = []
-            self.onChange?(directories)
+            self.onEvent?(.changed(paths))
         }
     }
 
