@@ -31,7 +31,8 @@ package struct DirectoryWatch: ~Copyable {
     package let descriptor: Int32
     private var nodes: [Int32: Node] = [:]
     private var rootStates: [String: RootState] = [:]
-    /// Names of files in any of the folders that are no part of the code.
+    /// Names of files in any of the folders that are no part of the code, nor are the files that take their places,
+    /// named as `samovar compile` names them: `routes.json.123.new`.
     package var ignoredNames: Set<String> = []
     /// How many folders could not be watched, and why, since this was read last.
     private var problem: DirectoryWatchError?
@@ -193,7 +194,14 @@ package struct DirectoryWatch: ~Copyable {
     }
 
     private func isNoise(_ name: String, isDirectory: Bool, in path: String) -> Bool {
-        !isDirectory && ignoredNames.contains(name) || CodeNoise.contains(name, isDirectory: isDirectory, in: path)
+        !isDirectory && isIgnored(name) || CodeNoise.contains(name, isDirectory: isDirectory, in: path)
+    }
+
+    private func isIgnored(_ name: String) -> Bool {
+        if ignoredNames.contains(name) { return true }
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count > 2, parts.last == "new" else { return false }
+        return ignoredNames.contains(parts.dropLast(2).joined(separator: "."))
     }
 
     private static func subdirectories(of path: String) -> [String] {

@@ -31,10 +31,11 @@ final class FunctionTable: InvocationTarget {
             if let pool = pools[id] {
                 guard pool.definition != definition else { continue }
                 pool.update(definition)
+                keepWarm(pool)
             } else {
                 let pool = FunctionPool(definition: definition, services: services, gate: gate)
                 pools[id] = pool
-                if services.pooling.warmth == .eager { keepWarm(pool) }
+                keepWarm(pool)
             }
             if !definition.missingSecrets.isEmpty {
                 services.logger.warning(
@@ -53,6 +54,7 @@ final class FunctionTable: InvocationTarget {
 
     /// What does not run here is said by the launcher, and is not started.
     private func keepWarm(_ pool: FunctionPool) {
+        guard services.pooling.warmth == .eager else { return }
         let loopBound = NIOLoopBound(pool, eventLoop: services.eventLoop)
         services.launcher.plan(for: pool.definition, eventLoop: services.eventLoop).whenSuccess { _ in
             loopBound.value.keepWarm()

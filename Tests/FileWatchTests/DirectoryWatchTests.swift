@@ -90,7 +90,7 @@ struct DirectoryWatchTests {
     @Test(arguments: [
         ".git/index", "__pycache__/a.txt", "a.pyc", ".a.swp", "a~", "#a#", ".#a", "4913", "node_modules/.cache/a",
         "routes.json", "node_modules/.package-lock.json", "node_modules/.bin/a", ".venv/lib/a.py", "a___jb_tmp___",
-        ".goutputstream-A1B2", "cdk.out/a.json",
+        ".goutputstream-A1B2", "cdk.out/a.json", "routes.json.123.new",
     ])
     func noise(path: String) throws {
         try withWatch(["a"]) { folder, watcher in
@@ -103,7 +103,10 @@ struct DirectoryWatchTests {
         }
     }
 
-    @Test(arguments: ["node_modules/left-pad/index.js", "node_modules/.pnpm/a/index.js", ".env", "lib/.hidden/a.py"])
+    @Test(arguments: [
+        "node_modules/left-pad/index.js", "node_modules/.pnpm/a/index.js", ".env", "lib/.hidden/a.py", "a.new",
+        "b.1.new",
+    ])
     func code(path: String) throws {
         try withWatch(["a"]) { folder, watcher in
             let parent = folder.appending(path: "a/\(path)").deletingLastPathComponent()
