@@ -53,8 +53,17 @@ package final class HandlerHost: Sendable {
 
     /// Starts a host.
     ///
+    /// - Parameters:
+    ///   - configuration: its settings.
+    ///   - logger: where it logs.
+    ///   - log: where the lines of functions go.
+    /// - Returns: the host, which serves.
     /// - Throws: `HostError` that says what keeps it from serving.
-    package static func start(_ configuration: HostConfiguration, logger: Logger) async throws -> HandlerHost {
+    package static func start(
+        _ configuration: HostConfiguration,
+        logger: Logger,
+        log: any FunctionLog
+    ) async throws -> HandlerHost {
         let files = try HostFiles(manifest: configuration.manifest, codeRoot: configuration.codeRoot)
         let fingerprints = files.fingerprints
         let loaded = try files.load()
@@ -80,6 +89,8 @@ package final class HandlerHost: Sendable {
             bootstraps: bootstraps,
             identity: HostIdentity(environment: configuration.environment),
             logger: logger,
+            log: log,
+            metrics: .makeBoxSendingValue(HostMetrics(), eventLoop: eventLoop),
             pooling: configuration.pooling
         )
         do {

@@ -12,6 +12,10 @@ struct HostServices {
     let bootstraps: BootstrapFiles
     let identity: HostIdentity
     let logger: Logger
+    /// Where the lines of functions go.
+    let log: any FunctionLog
+    /// What is counted.
+    let metrics: NIOLoopBoundBox<HostMetrics>
     let pooling: PoolSettings
 }
 

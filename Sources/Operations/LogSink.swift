@@ -20,6 +20,8 @@ package final class LogSink: Sendable {
         var pendingLines = 0
         var isWriting = false
         var droppedLines = 0
+        /// How many of them have been said in the log itself.
+        var saidLines = 0
         var descriptor: Int32 = -1
         var mustReopen = false
     }
@@ -28,12 +30,20 @@ package final class LogSink: Sendable {
     private static let limit = 1 << 20
 
     private let destination: Destination
+    private let notice: (@Sendable (Int) -> String)?
     private let state = NIOLockedValueBox(State())
     private let thread = NIOThreadPool(numberOfThreads: 1)
 
+    /// - Parameters:
+    ///   - destination: where lines go.
+    ///   - notice: the line that says how many were dropped, written once there is room again; nil for none.
     /// - Throws: `LogSinkError` where a file cannot be opened.
-    package init(_ destination: Destination) throws(LogSinkError) {
+    package init(
+        _ destination: Destination,
+        notice: (@Sendable (Int) -> String)? = nil
+    ) throws(LogSinkError) {
         self.destination = destination
+        self.notice = notice
         let descriptor = try Self.open(destination)
         state.withLockedValue { $0.descriptor = descriptor }
         thread.start()
@@ -44,12 +54,28 @@ package final class LogSink: Sendable {
 
     /// Queues a line; its end is added.
     package func write(_ line: UnsafeRawBufferPointer) {
+        enqueue { pending in
+            guard pending.count + line.count < Self.limit else { return false }
+            pending.append(contentsOf: line)
+            return true
+        }
+    }
+
+    /// Queues a line that is only made where there is room for it; its end is added.
+    package func append(_ line: () -> String) {
+        enqueue { pending in
+            guard pending.count < Self.limit else { return false }
+            pending.append(contentsOf: line().utf8)
+            return true
+        }
+    }
+
+    private func enqueue(_ append: (inout [UInt8]) -> Bool) {
         let mustStart = state.withLockedValue { state in
-            guard state.pending.count + line.count < Self.limit else {
+            guard append(&state.pending) else {
                 state.droppedLines += 1
                 return false
             }
-            state.pending.append(contentsOf: line)
             state.pending.append(UInt8(ascii: "\n"))
             state.pendingLines += 1
             defer { state.isWriting = true }
@@ -69,26 +95,46 @@ package final class LogSink: Sendable {
         }
     }
 
+    private struct Batch {
+        let bytes: [UInt8]
+        let lines: Int
+        let newlyDropped: Int
+        let descriptor: Int32
+        let mustReopen: Bool
+    }
+
     private func drain() {
-        while true {
-            let batch: (bytes: [UInt8], lines: Int, descriptor: Int32, mustReopen: Bool)? = state.withLockedValue {
-                state in
-                guard !state.pending.isEmpty else {
-                    state.isWriting = false
-                    return nil
-                }
-                defer {
-                    state.pending = []
-                    state.pendingLines = 0
-                    state.mustReopen = false
-                }
-                return (state.pending, state.pendingLines, state.descriptor, state.mustReopen)
-            }
-            guard let batch else { return }
+        while let batch = nextBatch() {
             let descriptor = batch.mustReopen ? reopened(batch.descriptor) : batch.descriptor
-            if !Self.write(batch.bytes, to: descriptor) {
+            guard Self.write(batch.bytes, to: descriptor) else {
                 state.withLockedValue { $0.droppedLines += batch.lines }
+                continue
             }
+            if batch.newlyDropped > 0, let notice {
+                _ = Self.write(Array((notice(batch.newlyDropped) + "\n").utf8), to: descriptor)
+            }
+        }
+    }
+
+    private func nextBatch() -> Batch? {
+        state.withLockedValue { state in
+            guard !state.pending.isEmpty else {
+                state.isWriting = false
+                return nil
+            }
+            defer {
+                state.pending = []
+                state.pendingLines = 0
+                state.mustReopen = false
+                state.saidLines = state.droppedLines
+            }
+            return Batch(
+                bytes: state.pending,
+                lines: state.pendingLines,
+                newlyDropped: state.droppedLines - state.saidLines,
+                descriptor: state.descriptor,
+                mustReopen: state.mustReopen
+            )
         }
     }
 

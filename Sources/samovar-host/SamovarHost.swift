@@ -37,6 +37,9 @@ struct SamovarHost: AsyncParsableCommand {
     @Option(help: "How much to log.")
     var logLevel = LogLevel.info
 
+    @Option(help: "How the log is spelled: text for people, json for machines.")
+    var logFormat = HostLog.Format.text
+
     func validate() throws {
         if let maxProcesses, maxProcesses < 1 { throw ValidationError("'--max-processes' is at least 1") }
         if let maxQueue, maxQueue < 0 { throw ValidationError("'--max-queue' is not less than 0") }
@@ -46,13 +49,11 @@ struct SamovarHost: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let level = logLevel.level
-        LoggingSystem.bootstrap { label in
-            var handler = StreamLogHandler.standardError(label: label)
-            handler.logLevel = level
-            return handler
-        }
-        var settings = HostConfiguration(manifest: manifest, environment: hostEnvironment())
+        signal(SIGPIPE, SIG_IGN)
+        let environment = hostEnvironment()
+        let isColored = HostLog.isColored(environment: environment, isTerminal: isatty(STDERR_FILENO) == 1)
+        let log = try HostLog(format: logFormat, level: logLevel.level, isColored: isColored)
+        var settings = HostConfiguration(manifest: manifest, environment: environment)
         settings.codeRoot = codeRoot
         settings.listenHost = listen.host
         settings.listenPort = listen.port
@@ -65,8 +66,9 @@ struct SamovarHost: AsyncParsableCommand {
         let signals = await UnixSignalsSequence(trapping: [.sigterm, .sigint, .sighup])
         let host: HandlerHost
         do {
-            host = try await HandlerHost.start(settings, logger: Logger(label: "samovar-host"))
+            host = try await HandlerHost.start(settings, logger: log.logger(), log: log)
         } catch {
+            log.flush()
             say("Error: \(error)")
             throw ExitCode.failure
         }
@@ -80,6 +82,7 @@ struct SamovarHost: AsyncParsableCommand {
                 watching.cancel()
                 stopping = Task {
                     await host.stop()
+                    log.flush()
                     SamovarHost.exit()
                 }
             } else {
@@ -105,3 +108,5 @@ struct SamovarHost: AsyncParsableCommand {
         return variables
     }
 }
+
+extension HostLog.Format: ExpressibleByArgument {}

@@ -142,7 +142,7 @@ import Testing
                 fixture.log.lines.contains { $0.message.hasSuffix(#"{"statusCode": 200}"#) }
             }
             #expect(isLogged)
-            #expect(fixture.log.lines.allSatisfy { $0.message.utf8.count <= OutputHandler.maximumLine })
+            #expect(fixture.log.lines.allSatisfy { $0.message.utf8.count <= LineCutter.maximumLine })
         }
     }
 

@@ -45,7 +45,7 @@ struct HostFixture: Sendable {
             configuration.pooling = pooling
             configuration.pooling.maximumProcesses = maximumProcesses
             configuration.pooling.maximumQueue = maximumQueue
-            let host = try await HandlerHost.start(configuration, logger: log.logger)
+            let host = try await HandlerHost.start(configuration, logger: log.logger, log: log)
             let outcome: Result<Void, any Error>
             do { outcome = .success(try await body(HostFixture(directory: directory, host: host, log: log))) } catch {
                 outcome = .failure(error)
@@ -187,7 +187,7 @@ private final class AnswerCollector: ChannelInboundHandler {
 }
 
 /// Remembers what is logged.
-final class LogRecorder: Sendable {
+final class LogRecorder: FunctionLog, Sendable {
     struct Line: Sendable {
         let level: Logger.Level
         let message: String
@@ -198,6 +198,15 @@ final class LogRecorder: Sendable {
 
     var lines: [Line] { storage.withLock { $0 } }
     var logger: Logger { Logger(label: "test") { _ in Handler(recorder: self) } }
+
+    let isVerbose = true
+
+    func write(_ event: FunctionLogEvent) {
+        var metadata = ["function": event.function]
+        metadata["request_id"] = event.requestID
+        if case .output(let stream, _) = event.content { metadata["stream"] = stream.rawValue }
+        append(Line(level: .info, message: event.line, metadata: metadata))
+    }
 
     func append(_ line: Line) { storage.withLock { $0.append(line) } }
 

@@ -247,7 +247,7 @@ import Testing
             var configuration = HostConfiguration(manifest: path, environment: [:])
             configuration.listenPort = fixture.host.port
             let taken = await #expect(throws: HostError.self) {
-                try await HandlerHost.start(configuration, logger: fixture.log.logger)
+                try await HandlerHost.start(configuration, logger: fixture.log.logger, log: fixture.log)
             }
             #expect(
                 taken?.description
@@ -255,7 +255,7 @@ import Testing
             )
             configuration.manifest = "\(fixture.directory)/absent.json"
             let missing = await #expect(throws: HostError.self) {
-                try await HandlerHost.start(configuration, logger: fixture.log.logger)
+                try await HandlerHost.start(configuration, logger: fixture.log.logger, log: fixture.log)
             }
             #expect(missing?.description.hasSuffix("absent.json' cannot be read: No such file or directory") == true)
         }

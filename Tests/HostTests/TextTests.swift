@@ -3,7 +3,6 @@
 import JSON
 import Manifest
 import NIOCore
-import NIOEmbedded
 import Testing
 
 @testable import Host
@@ -131,18 +130,5 @@ struct TextTests {
         #expect(environment(half)["AWS_DEFAULT_REGION"] == "eu-west-1")
         #expect(environment(whole)["AWS_ACCESS_KEY_ID"] == "real")
         #expect(environment(whole)["AWS_SECRET_ACCESS_KEY"] == "key")
-    }
-
-    @Test func linesOfOutput() throws {
-        var lines: [String] = []
-        let channel = EmbeddedChannel(handler: OutputHandler { lines.append($0) })
-        defer { _ = try? channel.finish() }
-        let long = String(repeating: "x", count: OutputHandler.maximumLine)
-        for part in ["one\ntw", "o\r\n\n", "bell\u{7}\u{1B}[2J\ttab\n", long + "y\n", "rest"] {
-            try channel.writeInbound(ByteBuffer(string: part))
-        }
-        #expect(lines == ["one", "two", "", "bell\u{FFFD}\u{FFFD}[2J\ttab", long, "y"])
-        try channel.close().wait()
-        #expect(lines.last == "rest")
     }
 }

@@ -42,4 +42,8 @@ int samovar_guardian_start(pid_t *pid, int *channel);
 /// Makes a pipe that no child inherits. Returns 0, or -1 with errno.
 int samovar_pipe(int ends[2], int is_non_blocking);
 
+/// Copies what the pipe `descriptor` holds, at most `size` bytes and at most what a pipe of the usual size holds, and
+/// leaves it there; returns how many bytes, or -1 with errno.
+ssize_t samovar_pipe_peek(int descriptor, void *buffer, size_t size);
+
 #endif

@@ -45,14 +45,18 @@ final class ExecutionEnvironment {
     private var incoming = ByteBuffer()
     /// The exchange of the current event.
     private var exchange: BufferedExchange?
-    private let logger: OutputLogger
+    private let log: EnvironmentLog
     private let logStream: String
 
     init(definition: FunctionDefinition, services: HostServices, delegate: any ExecutionEnvironmentDelegate) {
         self.definition = definition
         self.services = services
         self.delegate = delegate
-        logger = OutputLogger(logger: services.logger, function: definition.id)
+        log = EnvironmentLog(
+            definition: definition,
+            log: services.log,
+            metrics: services.metrics.value.function(definition.id)
+        )
         let date = Timestamp.now().text.prefix(10).map { $0 == "-" ? "/" : $0 }
         logStream = "\(String(date))/[$LATEST]\(RequestIdentifier.make().filter { $0 != "-" })"
     }
@@ -112,6 +116,7 @@ final class ExecutionEnvironment {
         )
         let loopBound = NIOLoopBound(self, eventLoop: services.eventLoop)
         let eventLoop = services.eventLoop
+        log.start()
         services.keeper.start(command) { exit in
             eventLoop.execute { loopBound.value.didExit(exit) }
         } completion: { result in
@@ -127,7 +132,7 @@ final class ExecutionEnvironment {
             identifier = started.identifier
             if isStarting { startTimer(.initialization) }
             if isKilled { services.keeper.kill(started.identifier) }
-            logger.attach(output: started.output, errorOutput: started.errorOutput, eventLoop: services.eventLoop)
+            log.attach(started, memory: .process(started.identifier), eventLoop: services.eventLoop)
         }
     }
 
@@ -163,7 +168,7 @@ final class ExecutionEnvironment {
     /// Gives a request to the process, which is idle.
     func assign(_ invocation: Invocation) {
         self.invocation = invocation
-        logger.requestID = invocation.requestID
+        log.begin(invocation)
         handle(.assign(requestID: invocation.requestID))
     }
 
@@ -173,6 +178,7 @@ final class ExecutionEnvironment {
     /// Ends the process now; a request that it has fails.
     func kill() {
         isKilled = true
+        log.willKill()
         if let identifier { services.keeper.kill(identifier) }
         releaseExit()
     }
@@ -209,6 +215,7 @@ final class ExecutionEnvironment {
     private func perform(_ action: EnvironmentStateMachine.Action) {
         switch action {
         case .park:
+            log.ready()
             endInvocation()
             let exchange = exchange
             parked = exchange
@@ -231,13 +238,16 @@ final class ExecutionEnvironment {
             finish(.payload(incoming))
             delegate?.environmentDidAnswer(self)
         case .completeWithError:
+            log.functionErred()
             finish(.functionError(incoming))
             delegate?.environmentDidAnswer(self)
         case .fail(let requestID, let failure):
+            log.failed(failure)
             finish(.functionError(failurePayload(failure, requestID: requestID)))
             delegate?.environment(self, didFail: failure)
         case .failStart(let failure):
             let reported = FunctionFailure.reported(payload: String(buffer: incoming))
+            log.startFailed(failure ?? reported)
             delegate?.environment(self, didFailToStart: failure ?? reported)
         case .startTimer(let timer): startTimer(timer)
         case .cancelTimer:
@@ -256,6 +266,7 @@ final class ExecutionEnvironment {
     }
 
     private func endInvocation() {
+        log.end()
         let invocation = settling
         settling = nil
         invocation?.end()

@@ -24,52 +24,67 @@ enum FunctionFailure: Error, Hashable, Sendable {
     ///   - time: when it failed.
     /// - Returns: an object of `errorType` and `errorMessage`, or what the runtime reported.
     func payload(requestID: String, timeoutSeconds: Int, time: Timestamp) -> String {
+        if case .reported(let payload) = self { return payload }
+        let message = message(requestID: requestID, timeoutSeconds: timeoutSeconds, time: time)
+        return JSONValue.object(JSONObject([("errorType", .string(type)), ("errorMessage", .string(message))]))
+            .compactText
+    }
+
+    /// Lambda's name of the failure.
+    private var type: String {
         switch self {
-        case .timedOut:
-            Self.payload(
-                type: "Sandbox.Timedout",
-                message: "\(time.text) \(requestID) Task timed out after \(timeoutSeconds).00 seconds"
-            )
+        case .timedOut, .initTimedOut: "Sandbox.Timedout"
+        case .exited: "Runtime.ExitError"
+        case .responseTooLarge: "Function.ResponseSizeTooLarge"
+        case .responseTruncated: "Runtime.TruncatedResponse"
+        case .responseModeUnknown: "Runtime.InvalidResponseModeHeader"
+        case .unstartable(let type, _): type
+        case .reported(let payload): Self.type(ofReported: payload)
+        }
+    }
+
+    private func message(requestID: String, timeoutSeconds: Int, time: Timestamp) -> String {
+        switch self {
+        case .timedOut: "\(time.text) \(requestID) Task timed out after \(timeoutSeconds).00 seconds"
         case .initTimedOut:
-            Self.payload(
-                type: "Sandbox.Timedout",
-                message:
-                    "RequestId: \(requestID) Error: Init timed out after \(ExecutionEnvironment.initSeconds).00 seconds"
-            )
-        case .exited(.exited(code: 0)):
-            Self.payload(
-                type: "Runtime.ExitError",
-                message: "RequestId: \(requestID) Error: Runtime exited without providing a reason"
-            )
-        case .exited(let exit):
-            Self.payload(
-                type: "Runtime.ExitError",
-                message: "RequestId: \(requestID) Error: Runtime exited with error: \(exit)"
-            )
+            "RequestId: \(requestID) Error: Init timed out after \(ExecutionEnvironment.initSeconds).00 seconds"
+        case .exited(.exited(code: 0)): "RequestId: \(requestID) Error: Runtime exited without providing a reason"
+        case .exited(let exit): "RequestId: \(requestID) Error: Runtime exited with error: \(exit)"
         case .responseTooLarge:
-            Self.payload(
-                type: "Function.ResponseSizeTooLarge",
-                message:
-                    "Response payload size exceeded maximum allowed payload size (\(PayloadLimit.synchronous) bytes)."
-            )
-        case .responseTruncated:
-            Self.payload(
-                type: "Runtime.TruncatedResponse",
-                message: "RequestId: \(requestID) Error: the response ended before its last chunk"
-            )
-        case .responseModeUnknown:
-            Self.payload(
-                type: "Runtime.InvalidResponseModeHeader",
-                message: "RequestId: \(requestID) Error: Invalid function response mode"
-            )
-        case .unstartable(let type, let message):
-            Self.payload(type: type, message: "RequestId: \(requestID) Error: \(message)")
+            "Response payload size exceeded maximum allowed payload size (\(PayloadLimit.synchronous) bytes)."
+        case .responseTruncated: "RequestId: \(requestID) Error: the response ended before its last chunk"
+        case .responseModeUnknown: "RequestId: \(requestID) Error: Invalid function response mode"
+        case .unstartable(_, let message): "RequestId: \(requestID) Error: \(message)"
         case .reported(let payload): payload
         }
     }
 
-    private static func payload(type: String, message: String) -> String {
-        JSONValue.object(JSONObject([("errorType", .string(type)), ("errorMessage", .string(message))])).compactText
+    /// `errorType` of what a runtime has reported: its own words, so bounded, and `Runtime.Unknown` in their absence.
+    private static func type(ofReported payload: String) -> String {
+        guard payload.utf8.count <= 65536, let type = (try? JSONParser.parse(payload))?["errorType"]?.string,
+            !type.isEmpty, type.utf8.count <= 256
+        else { return "Runtime.Unknown" }
+        return type
+    }
+
+    /// How the REPORT line has it.
+    var status: ReportStatus {
+        switch self {
+        case .timedOut, .initTimedOut: .timeout
+        case .exited, .responseTooLarge, .responseTruncated, .responseModeUnknown, .unstartable, .reported:
+            .error(type: type)
+        }
+    }
+
+    /// What Lambda says of it among the lines of the request; the parameters are those of `payload`.
+    func logLines(requestID: String, timeoutSeconds: Int, time: Timestamp) -> [String] {
+        let message = message(requestID: requestID, timeoutSeconds: timeoutSeconds, time: time)
+        return switch self {
+        case .timedOut, .initTimedOut, .responseTooLarge, .responseTruncated, .responseModeUnknown: [message]
+        case .exited, .unstartable: [message, type]
+        // The runtime itself has printed it.
+        case .reported: []
+        }
     }
 
     /// What the log says.

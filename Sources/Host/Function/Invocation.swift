@@ -48,6 +48,10 @@ final class Invocation {
     /// Whether the caller gets the answer only when the environment has finished the request: when it is ready for the
     /// next one, or gone.
     var answersAtEnd = false
+    /// Whether the caller wants the end of the request's log with the answer, which then waits for it.
+    var wantsLog = false { didSet { answersAtEnd = answersAtEnd || wantsLog } }
+    /// The last 4096 bytes of the request's lines in base64, once it has ended.
+    var logResult: String?
     private var heldAnswer: Outcome?
     /// Fires when it has waited too long for a process.
     var queueTimer: Scheduled<Void>?

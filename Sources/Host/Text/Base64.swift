@@ -1,4 +1,4 @@
-// Base64 as the Invoke API takes it in headers.
+// Base64 as the Invoke API has it in headers.
 
 enum Base64 {
     /// The bytes that `text` stands for (RFC 4648 section 4); nil where it is malformed.
@@ -27,6 +27,25 @@ enum Base64 {
         default: break
         }
         return bytes
+    }
+
+    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+    /// Spells bytes (RFC 4648 section 4).
+    static func encode(_ bytes: some Collection<UInt8>) -> String {
+        var text: [UInt8] = []
+        text.reserveCapacity((bytes.count + 2) / 3 * 4)
+        var rest = bytes[...]
+        while let first = rest.popFirst() {
+            let second = rest.popFirst()
+            let third = rest.popFirst()
+            let bits = UInt32(first) << 16 | UInt32(second ?? 0) << 8 | UInt32(third ?? 0)
+            text.append(alphabet[Int(bits >> 18)])
+            text.append(alphabet[Int(bits >> 12 & 63)])
+            text.append(second == nil ? UInt8(ascii: "=") : alphabet[Int(bits >> 6 & 63)])
+            text.append(third == nil ? UInt8(ascii: "=") : alphabet[Int(bits & 63)])
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 
     private static func value(of byte: UInt8) -> UInt8? {

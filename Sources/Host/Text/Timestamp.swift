@@ -3,9 +3,9 @@
 internal import Glibc
 
 /// A moment on the wall clock.
-struct Timestamp: Hashable, Sendable {
+package struct Timestamp: Hashable, Sendable {
     /// Since 1970-01-01T00:00:00Z.
-    let milliseconds: Int64
+    package let milliseconds: Int64
 
     init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
