@@ -45,8 +45,9 @@ fuzz: bootstrap ## Fuzz the compiler for ten minutes.
 	@Fuzzing/run
 
 .PHONY: acceptance
-acceptance: bootstrap ## Hold the proxy against a browser, botocore and PyJWT (needs PyPI and chromium).
+acceptance: bootstrap ## Hold proxy and host against a browser, AWS's clients and PyJWT (needs PyPI and chromium).
 	swift build $(BUILD_FLAGS) --product samovar-proxy
+	swift build $(BUILD_FLAGS) --product samovar-host
 	@scripts/acceptance
 
 .PHONY: build

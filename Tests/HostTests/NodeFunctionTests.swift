@@ -1,6 +1,7 @@
 // Node.js functions, of both module systems and all three ways to answer.
 
 import JSON
+import NIOCore
 import NIOHTTP1
 import Testing
 
@@ -29,6 +30,15 @@ import Testing
         "esm/package.json": #"{"type": "module"}"#,
         "esm/app.js": "import { value } from './value.js'; export async function handler() { return value; }",
         "esm/value.js": "export const value = 'esm';",
+        "js/stream.mjs": """
+        export const handler = awslambda.streamifyResponse(async (event, stream) => {
+          stream = awslambda.HttpResponseStream.from(stream, { statusCode: 201 });
+          if (event.early) throw new RangeError('early');
+          stream.write('one ');
+          if (event.late) throw new RangeError('late');
+          stream.end('two');
+        });
+        """,
         "js/syntax.js": "const = 1;",
         "js/failing.js": "throw new Error('at load');",
     ]
@@ -111,6 +121,26 @@ import Testing
             let answer = try await fixture.invoke("F")
             #expect(answer.text("errorType") == "Error")
             #expect(answer.text("errorMessage") == "Unable to stringify response body")
+        }
+    }
+
+    @Test func streaming() async throws {
+        try await withFunction("stream.handler") { fixture in
+            func stream(_ event: String) async throws -> EventStreamReader {
+                let path = "/2021-11-15/functions/F/response-streaming-invocations"
+                return try EventStreamReader(try await fixture.send(.POST, path, body: ByteBuffer(string: event)).bytes)
+            }
+            let body = #"{"statusCode":201}"# + String(repeating: "\0", count: 8) + "one "
+            let whole = try await stream("{}")
+            #expect(whole.payload == body + "two")
+            #expect(whole.complete?.object?.isEmpty == true)
+            let late = try await stream(#"{"late": 1}"#)
+            #expect(late.payload == body)
+            #expect(late.complete?["ErrorCode"] == "RangeError")
+            let early = try await fixture.invoke("F", #"{"early": 1}"#)
+            #expect(early.functionError == "Unhandled")
+            #expect(early.text("errorMessage") == "early")
+            #expect(try await stream("{}").payload == body + "two")
         }
     }
 }
