@@ -26,10 +26,12 @@ struct ConfigurationArguments: ParsableArguments {
 
     /// The file, if there is one.
     ///
-    /// - Parameter template: the template, where it is on the command line or in the environment: the file is looked
-    ///   for beside it, and a relative path of `--config-file` starts there. Without one that is the current folder.
+    /// - Parameters:
+    ///   - template: the template, where it is on the command line or in the environment: the file is looked for beside
+    ///     it, and a relative path of `--config-file` starts there. Without one that is the current folder.
+    ///   - command: whose table counts.
     /// - Returns: what to read; nil for nothing.
-    func source(beside template: String?) -> ToolConfiguration.Source? {
+    func source(beside template: String?, for command: SAMCommand = .startAPI) -> ToolConfiguration.Source? {
         if noConfig { return nil }
         let folder = template.map { FilePath($0).removingLastComponent() } ?? ""
         let file: String
@@ -43,8 +45,8 @@ struct ConfigurationArguments: ParsableArguments {
         return ToolConfiguration.Source(
             file: file,
             environment: configEnv ?? ToolConfiguration.usualEnvironment,
-            command: "local_start_api",
-            options: Self.options
+            command: command.rawValue,
+            options: command.options
         )
     }
 
@@ -54,25 +56,6 @@ struct ConfigurationArguments: ParsableArguments {
         var unsaid = DiagnosticCollector()
         return ToolConfiguration(bytes, source, into: &unsaid)
     }
-
-    /// The options of `sam local start-api`; those of kind `any` mean nothing here, but for the parameters.
-    private static let options: [String: ToolConfiguration.Kind] = {
-        var options: [String: ToolConfiguration.Kind] = [
-            "template_file": .text, "env_vars": .text, "parameter_overrides": .any, "region": .text, "host": .text,
-            "port": .integer, "proxy_config": .text, "static_dir": .text, "ssl_cert_file": .text, "ssl_key_file": .text,
-            "log_file": .text,
-            "disable_authorizer": .flag, "expose_without_authorizers": .flag, "no_watch": .flag, "debug": .flag,
-        ]
-        let others = [
-            "add_host", "beta_features", "container_dns", "container_env_vars", "container_host",
-            "container_host_interface", "debug_args", "debug_function", "debug_port", "debugger_path", "docker_network",
-            "docker_volume_basedir", "force_image_build", "hook_name", "invoke_image", "language_extensions",
-            "layer_cache_basedir", "no_memory_limit", "profile", "save_params", "shutdown", "skip_prepare_infra",
-            "skip_pull_image", "terraform_plan_file", "warm_containers",
-        ]
-        for name in others { options[name] = .any }
-        return options
-    }()
 }
 
 extension FilePath {

@@ -11,8 +11,11 @@ enum Console {
     /// Writes a result.
     ///
     /// - Throws: `ExitCode` 1 where nobody can take it, such as a full disk; a closed pipe ends the program as usual.
-    static func write(_ text: String) throws {
-        do { _ = try FileDescriptor.standardOutput.writeAll(Array(text.utf8)) } catch {
+    static func write(_ text: String) throws { try write(Array(text.utf8)) }
+
+    /// The same for a result that need not be a text.
+    static func write(_ bytes: [UInt8]) throws {
+        do { _ = try FileDescriptor.standardOutput.writeAll(bytes) } catch {
             throw failure("cannot write to standard output: \(error)")
         }
     }
@@ -58,7 +61,7 @@ enum Console {
     }
 
     /// Whether standard error is a terminal that may be coloured (no-color.org).
-    private static var isColored: Bool {
+    static var isColored: Bool {
         let refusesColor = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
         let isDumb = getenv("TERM").map { String(cString: $0) == "dumb" } ?? false
         return isatty(STDERR_FILENO) == 1 && !refusesColor && !isDumb

@@ -17,7 +17,7 @@ struct StartAPI: AsyncParsableCommand {
             """
     )
 
-    @OptionGroup var sources: StartAPISources
+    @OptionGroup var sources: TemplateSources
 
     @Option(help: "The address to listen on; 127.0.0.1 unless given.")
     var host: String?
@@ -64,7 +64,7 @@ struct StartAPI: AsyncParsableCommand {
     var debug = false
 
     @OptionGroup(title: "Options of SAM CLI without effect", visibility: .hidden)
-    var containers: StartAPIContainerOptions
+    var containers: ContainerOptions
 
     func validate() throws {
         guard (0...65535).contains(port ?? 0) else {
@@ -74,26 +74,27 @@ struct StartAPI: AsyncParsableCommand {
 
     func run() async throws {
         do {
-            let (settings, source) = sources.settings()
+            let (settings, source) = sources.settings(of: .startAPI)
             if sslCertFile ?? settings.text("ssl_cert_file") ?? sslKeyFile ?? settings.text("ssl_key_file") != nil {
-                throw StartAPIError("HTTPS is not supported yet: leave out --ssl-cert-file and --ssl-key-file")
+                throw CommandError("HTTPS is not supported yet: leave out --ssl-cert-file and --ssl-key-file")
             }
-            for name in containers.given {
-                Console.say("Note: --\(name) has no effect here.\n")
-            }
+            containers.note()
             let session = StartAPISession(
-                options: try sources.compilerOptions(settings, from: source),
+                functions: FunctionSession(
+                    options: try sources.compilerOptions(settings, from: source),
+                    hostArguments: [],
+                    logFile: logFile ?? settings.text("log_file"),
+                    isVerbose: debug || settings.flag("debug")
+                ),
                 listen: try address(settings),
                 staticFolder: staticDir ?? settings.text("static_dir") ?? "public",
                 proxySettings: proxyConfig ?? settings.text("proxy_config"),
-                logFile: logFile ?? settings.text("log_file"),
                 withoutAuthorizers: disableAuthorizer || settings.flag("disable_authorizer"),
                 exposesWithoutAuthorizers: exposeWithoutAuthorizers || settings.flag("expose_without_authorizers"),
-                isWatching: !noWatch && !settings.flag("no_watch"),
-                isVerbose: debug || settings.flag("debug")
+                isWatching: !noWatch && !settings.flag("no_watch")
             )
-            try await session.runUntilSignal()
-        } catch let error as StartAPIError {
+            _ = try await InterruptibleRun.run { try await session.serve() }
+        } catch let error as CommandError {
             Console.say("Error: \(error.message)\n")
             throw ExitCode(1)
         }
@@ -103,14 +104,7 @@ struct StartAPI: AsyncParsableCommand {
     private func address(_ settings: ToolConfiguration) throws -> String {
         let host = host ?? settings.text("host") ?? "127.0.0.1"
         let port = port ?? settings.integer("port") ?? 3000
-        guard (0...65535).contains(port) else { throw StartAPIError("'\(port)' is no port; it is from 0 to 65535") }
+        guard (0...65535).contains(port) else { throw CommandError("'\(port)' is no port; it is from 0 to 65535") }
         return host.contains(":") && !host.hasPrefix("[") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
-}
-
-/// Why `start-api` cannot start or go on.
-struct StartAPIError: Error {
-    /// A sentence without a full stop; what stands behind `Error: `.
-    let message: String
-    init(_ message: String) { self.message = message }
 }

@@ -52,7 +52,7 @@ func certainName(to name: String, among candidates: some Sequence<String>) -> St
 }
 
 /// `; did you mean 'X'?` where there is a near name, else nothing: the end of a message.
-func didYouMean(_ name: String, among candidates: some Sequence<String>) -> String {
+package func didYouMean(_ name: String, among candidates: some Sequence<String>) -> String {
     closestName(to: name, among: candidates).map { "; did you mean '\($0)'?" } ?? ""
 }
 

@@ -1,11 +1,12 @@
-// The private folder through which `samovar start-api` hands the manifest to host and proxy.
+// The private folder through which a command hands the manifest to host and proxy.
 
 internal import Glibc
 internal import Manifest
 internal import SystemPackage
 
-/// A temporary folder that only its owner can read.
-struct StartAPIFolder: Sendable {
+/// A temporary folder that only its owner can read. The programs that are started have their own such files in it, so
+/// that nothing of theirs is left either, however they end.
+struct ManifestFolder: Sendable {
     let path: String
 
     /// The manifest; its secrets are beside it, where the host looks for them.
@@ -13,12 +14,12 @@ struct StartAPIFolder: Sendable {
 
     /// Makes the folder, under `$TMPDIR` or `/tmp`.
     ///
-    /// - Throws: `StartAPIError` when that fails.
+    /// - Throws: `CommandError` when that fails.
     init() throws {
         let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var template = Array("\(parent)/samovar-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
-            throw StartAPIError("cannot make a temporary folder in '\(parent)': \(Errno(rawValue: errno))")
+            throw CommandError("cannot make a temporary folder in '\(parent)': \(Errno(rawValue: errno))")
         }
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
@@ -31,9 +32,18 @@ struct StartAPIFolder: Sendable {
     }
 
     /// Removes the folder and what is in it.
-    func remove() {
-        unlink(manifest)
-        unlink(Secrets.path(besideManifest: manifest))
+    func remove() { Self.remove(path) }
+
+    private static func remove(_ path: String) {
+        // Of a link, only the link goes.
+        guard unlink(path) != 0, errno == EISDIR, let folder = opendir(path) else { return }
+        while let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != ".", name != ".." { remove("\(path)/\(name)") }
+        }
+        closedir(folder)
         rmdir(path)
     }
 }

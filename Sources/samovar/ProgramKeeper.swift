@@ -1,4 +1,4 @@
-// Sees to it that nothing that `samovar start-api` has started outlives it, not even when it is killed with SIGKILL.
+// Sees to it that nothing that a command has started outlives it, not even when it is killed with SIGKILL.
 
 internal import Glibc
 internal import Subprocess
@@ -9,7 +9,7 @@ internal import SystemPackage
 /// It reads a pipe that only we hold open for writing: when we are gone, however that happened, it reads the end of
 /// the file, ends the processes whose numbers it has read before, and removes our folder. `PR_SET_PDEATHSIG` would not
 /// do: it fires when the thread that started a process ends.
-struct StartAPIKeeper: Sendable {
+struct ProgramKeeper: Sendable {
     private static let script = """
         trap '' HUP INT TERM
         children=
@@ -38,13 +38,13 @@ struct StartAPIKeeper: Sendable {
     ///   - folder: what to remove should we be killed.
     ///   - body: receives the keeper.
     /// - Returns: what `body` returns.
-    /// - Throws: `StartAPIError` when there are no descriptors left, and what `body` throws.
+    /// - Throws: `CommandError` when there are no descriptors left, and what `body` throws.
     static func withRunning<Value: Sendable>(
         folder: String,
-        _ body: (StartAPIKeeper) async throws -> Value
+        _ body: (ProgramKeeper) async throws -> Value
     ) async throws -> Value {
         let (reading, pipe) = try makePipe()
-        let keeper = StartAPIKeeper(pipe: pipe)
+        let keeper = ProgramKeeper(pipe: pipe)
         let running = Task {
             var options = PlatformOptions()
             options.processGroupID = 0
@@ -72,7 +72,7 @@ struct StartAPIKeeper: Sendable {
             // Who else held the writing end would keep the keeper waiting.
             for end in [ends.readEnd, ends.writeEnd] { _ = fcntl(end.rawValue, F_SETFD, FD_CLOEXEC) }
             return (ends.readEnd, ends.writeEnd)
-        } catch { throw StartAPIError("cannot make a pipe: \(error)") }
+        } catch { throw CommandError("cannot make a pipe: \(error)") }
     }
 
     /// Adds a process, the first of its group, to those that must not outlive us.

@@ -1,11 +1,10 @@
-// One of the programs that `samovar start-api` runs, from its start to its end.
+// A server that a command runs, from its start to its end.
 
-internal import Glibc
 internal import Subprocess
 internal import SystemPackage
 
 /// A server that says where it listens in a line of its own on standard error.
-struct StartAPIChild: Sendable {
+struct ChildProgram: Sendable {
     /// How the line begins that says where the program listens.
     static let readyPrefix = "Listening on http://"
 
@@ -14,27 +13,21 @@ struct StartAPIChild: Sendable {
     let arguments: [String]
     /// What `AWS_REGION` says.
     let region: String
+    /// Where it puts temporary files.
+    let temporaryFolder: String
     /// Where its output goes: the log file, or nil for our own standard output and standard error.
     let log: FileDescriptor?
     /// Who ends it should we be killed.
-    let keeper: StartAPIKeeper
-
-    /// The program beside our own, or else the one on PATH.
-    private var executable: Executable {
-        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let length = readlink("/proc/self/exe", &buffer, buffer.count - 1)
-        guard length > 0 else { return .name(name) }
-        let own = FilePath(String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self))
-        let beside = own.removingLastComponent().appending(name)
-        return access(beside.string, X_OK) == 0 ? .path(beside) : .name(name)
-    }
+    let keeper: ProgramKeeper
+    /// How long it may take to finish what it has begun when it is asked to end.
+    var patience = Duration.seconds(5)
 
     /// Runs the program while `body` runs.
     ///
     /// - Parameter body: receives the address, `host:port`, where the program listens. It is cancelled when the
     ///   program ends before it.
     /// - Returns: what `body` returns.
-    /// - Throws: `StartAPIError` when the program cannot start or ends by itself, and what `body` throws.
+    /// - Throws: `CommandError` when the program cannot start or ends by itself, and what `body` throws.
     func withRunning<Value: Sendable>(
         _ body: @escaping @Sendable (String) async throws -> Value
     ) async throws -> Value {
@@ -66,7 +59,7 @@ struct StartAPIChild: Sendable {
         stop.finish()
         let end = await running.value
         switch outcome {
-        case .ended(let end): throw StartAPIError(end.reason)
+        case .ended(let end): throw CommandError(end.reason)
         case .body(let result):
             if !end.isClean { Console.say("Warning: \(end.reason) when it was asked to end\n") }
             return try result.get()
@@ -95,9 +88,9 @@ struct StartAPIChild: Sendable {
         options.processGroupID = 0
         do {
             let result = try await Subprocess.run(
-                executable,
+                SiblingProgram.executable(name),
                 arguments: Arguments(arguments),
-                environment: .inherit.updating(["AWS_REGION": region]),
+                environment: .inherit.updating(["AWS_REGION": region, "TMPDIR": temporaryFolder]),
                 platformOptions: options,
                 input: .none,
                 output: .fileDescriptor(log ?? .standardOutput, closeAfterSpawningProcess: false),
@@ -108,7 +101,7 @@ struct StartAPIChild: Sendable {
                 let ending = Task {
                     for await _ in stops {}
                     guard !Task.isCancelled else { return }
-                    await execution.teardown(using: Self.teardown)
+                    await execution.teardown(using: teardown)
                 }
                 defer { ending.cancel() }
                 return try await forward(execution.standardError, isReady)
@@ -116,17 +109,21 @@ struct StartAPIChild: Sendable {
             let reason = reason(result.terminationStatus, lastLine: result.closureResult)
             return Ending(reason: reason, isClean: result.terminationStatus == .exited(0))
         } catch let error as SubprocessError where error.code == .executableNotFound {
-            return Ending(reason: "the program '\(name)' is neither beside samovar nor on PATH")
+            return Ending(reason: SiblingProgram.missing(name))
         } catch {
             return Ending(reason: "the program '\(name)' cannot run: \(error)")
         }
     }
 
     /// How a program is asked to end, and what happens to one that does not.
-    private static let teardown: [TeardownStep] = [
-        .send(signal: .terminate, allowedDurationToNextStep: .seconds(5)),
-        .send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .seconds(1)),
-    ]
+    private var teardown: [TeardownStep] {
+        [
+            .send(signal: .terminate, allowedDurationToNextStep: patience),
+            // Who is asked twice ends at once, and still takes along what it has started.
+            .send(signal: .terminate, allowedDurationToNextStep: .seconds(1)),
+            .send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .seconds(1)),
+        ]
+    }
 
     /// Passes standard error on, but for the line that says where the program listens.
     ///

@@ -1,11 +1,11 @@
-// Which files `samovar start-api` compiles, and with which values.
+// Which files the commands that run functions compile, and with which values.
 
 internal import ArgumentParser
 internal import Compiler
 internal import Glibc
 
 /// The options that name the template and what belongs to it.
-struct StartAPISources: ParsableArguments {
+struct TemplateSources: ParsableArguments {
     /// Where a template is looked for when none is named, in SAM CLI's order.
     static let usualTemplates = [".aws-sam/build/template.yaml"] + CompilationArguments.usualTemplates
 
@@ -23,8 +23,11 @@ struct StartAPISources: ParsableArguments {
     @OptionGroup var arguments: CompilationArguments
 
     /// What counts where the command line does not say, and where that comes from.
-    func settings() -> (ToolConfiguration, source: ToolConfiguration.Source?) {
-        let source = arguments.configuration.source(beside: namedTemplate)
+    ///
+    /// - Parameter command: whose table of a file of configuration counts.
+    /// - Returns: the options of the file, none where there is no file.
+    func settings(of command: SAMCommand) -> (ToolConfiguration, source: ToolConfiguration.Source?) {
+        let source = arguments.configuration.source(beside: namedTemplate, for: command)
         return (ConfigurationArguments.read(source), source)
     }
 
@@ -34,7 +37,7 @@ struct StartAPISources: ParsableArguments {
     ///   - settings: what counts where the command line does not say.
     ///   - source: where the settings come from.
     /// - Returns: the options; the region is the one that AWS's own tools would take.
-    /// - Throws: `StartAPIError` where there is no template.
+    /// - Throws: `CommandError` where there is no template.
     func compilerOptions(
         _ settings: ToolConfiguration,
         from source: ToolConfiguration.Source?
@@ -54,11 +57,11 @@ struct StartAPISources: ParsableArguments {
 
     private func templatePath(_ settings: ToolConfiguration) throws -> String {
         if let path = namedTemplate ?? settings.text("template_file") {
-            guard access(path, F_OK) == 0 else { throw StartAPIError("template file '\(path)' does not exist") }
+            guard access(path, F_OK) == 0 else { throw CommandError("template file '\(path)' does not exist") }
             return path
         }
         guard let path = Self.usualTemplates.first(where: { access($0, F_OK) == 0 }) else {
-            throw StartAPIError(
+            throw CommandError(
                 "there is no template.yaml, template.yml or template.json here; name one with --template"
             )
         }

@@ -1,9 +1,9 @@
-// The options of `sam local start-api` that mean nothing here, so that a command line that people have still works.
+// The options of SAM CLI that mean nothing here, so that a command line that people have still works.
 
 internal import ArgumentParser
 
 /// Options that are accepted and have no effect.
-struct StartAPIContainerOptions: ParsableArguments {
+struct ContainerOptions: ParsableArguments {
     /// How SAM CLI keeps containers.
     enum Warmth: String, ExpressibleByArgument {
         case eager = "EAGER"
@@ -38,8 +38,11 @@ struct StartAPIContainerOptions: ParsableArguments {
     @Flag var noLanguageExtensions = false
     @Flag var saveParams = false
 
+    /// Says which of them were given for nothing.
+    func note() { for name in given { Console.say("Note: --\(name) has no effect here.\n") } }
+
     /// The names of those that were given.
-    var given: [String] {
+    private var given: [String] {
         let all: [(name: String, isGiven: Bool)] = [
             ("warm-containers", warmContainers != nil),
             ("layer-cache-basedir", layerCacheBasedir != nil),
