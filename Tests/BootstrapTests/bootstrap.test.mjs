@@ -504,7 +504,8 @@ test('errors in the middle of a stream are in its trailers', async () => {
     'stream.write("one"); stream.write("two"); throw new RangeError("midway");',
     'stream.write("one"); stream.write("two"); setTimeout(() => { throw new RangeError("midway"); }, 50); '
       + 'await new Promise(() => {});',
-    'const source = async function* () { yield "one"; yield "two"; await new Promise((r) => setTimeout(r, 50)); '
+    'const source = async function* () { yield "one"; yield "two"; '
+      + 'while (stream.writableLength > 0) await new Promise((resolve) => setTimeout(resolve, 5)); '
       + 'throw new RangeError("midway"); }; await require("stream/promises").pipeline(source, stream);',
   ]) {
     const { request, output } = await result(
