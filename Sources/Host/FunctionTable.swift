@@ -54,7 +54,7 @@ final class FunctionTable: InvocationTarget {
 
     /// What does not run here is said by the launcher, and is not started.
     private func keepWarm(_ pool: FunctionPool) {
-        guard services.pooling.warmth == .eager else { return }
+        guard services.pooling.warmth == .eager || pool.definition.debugging != nil else { return }
         let loopBound = NIOLoopBound(pool, eventLoop: services.eventLoop)
         services.launcher.plan(for: pool.definition, eventLoop: services.eventLoop).whenSuccess { _ in
             loopBound.value.keepWarm()

@@ -74,7 +74,9 @@ package final class HandlerHost: Sendable {
             keeper = try ProcessKeeper()
             bootstraps = try BootstrapFiles(temporaryDirectory: configuration.environment["TMPDIR"] ?? "/tmp")
         } catch { throw HostError(error.description) }
-        do throws(HostError) { definitions = try bootstraps.inlineCode.place(loaded) } catch {
+        do throws(HostError) {
+            definitions = try bootstraps.inlineCode.place(configuration.debugging?.mark(in: loaded) ?? loaded)
+        } catch {
             keeper.stop()
             bootstraps.remove()
             throw error
@@ -137,7 +139,9 @@ package final class HandlerHost: Sendable {
     @discardableResult
     package func reload() async -> Bool {
         do throws(HostError) {
-            let definitions = try services.bootstraps.inlineCode.place(files.load())
+            let loaded = try files.load()
+            let marked = try configuration.debugging?.mark(in: loaded) ?? loaded
+            let definitions = try services.bootstraps.inlineCode.place(marked)
             let core = core
             let files = files
             services.eventLoop.execute {

@@ -10,6 +10,8 @@ package struct HostConfiguration: Sendable {
     /// 0 for any free port.
     package var listenPort = 3001
     package var pooling = PoolSettings()
+    /// Which function is debugged, and how.
+    package var debugging: DebugSettings?
     /// How long requests under way may take to end when the host stops, in seconds.
     package var drainSeconds = 30
     /// The host's own environment.

@@ -34,6 +34,9 @@ struct SamovarHost: AsyncParsableCommand {
     @Option(help: "How long a process may be idle before it ends, in seconds.")
     var idleSeconds = 600
 
+    @OptionGroup
+    var debug: DebugOptions
+
     @Option(help: "How much to log.")
     var logLevel = LogLevel.info
 
@@ -61,6 +64,8 @@ struct SamovarHost: AsyncParsableCommand {
         settings.pooling.maximumQueue = maxQueue
         settings.pooling.warmth = warm.setting
         settings.pooling.idleSeconds = idleSeconds
+
+        settings.debugging = debug.settings
 
         // Before anything starts that would have to be ended.
         let signals = await UnixSignalsSequence(trapping: [.sigterm, .sigint, .sighup])

@@ -26,6 +26,7 @@ struct HostFixture: Sendable {
         maximumQueue: Int? = 1000,
         pooling: PoolSettings = PoolSettings(),
         programs: [String] = [],
+        debugging: DebugSettings? = nil,
         _ body: (HostFixture) async throws -> Void
     ) async throws {
         try await withDirectory { directory in
@@ -45,6 +46,7 @@ struct HostFixture: Sendable {
             configuration.pooling = pooling
             configuration.pooling.maximumProcesses = maximumProcesses
             configuration.pooling.maximumQueue = maximumQueue
+            configuration.debugging = debugging
             let host = try await HandlerHost.start(configuration, logger: log.logger, log: log)
             let outcome: Result<Void, any Error>
             do { outcome = .success(try await body(HostFixture(directory: directory, host: host, log: log))) } catch {
@@ -141,14 +143,20 @@ enum HTTPClient {
         port: Int
     ) async throws -> HTTPAnswer {
         let promise = MultiThreadedEventLoopGroup.singleton.any().makePromise(of: HTTPAnswer.self)
-        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHTTPClientHandlers()
-                    try channel.pipeline.syncOperations.addHandler(AnswerCollector(promise: promise))
+        let channel: any Channel
+        do {
+            channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .channelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHTTPClientHandlers()
+                        try channel.pipeline.syncOperations.addHandler(AnswerCollector(promise: promise))
+                    }
                 }
-            }
-            .connect(host: "127.0.0.1", port: port).get()
+                .connect(host: "127.0.0.1", port: port).get()
+        } catch {
+            promise.fail(error)
+            throw error
+        }
         var head = HTTPRequestHead(version: .http1_1, method: method, uri: path)
         head.headers.add(name: "Host", value: "127.0.0.1:\(port)")
         head.headers.add(name: "Content-Length", value: String(body.readableBytes))

@@ -22,6 +22,16 @@ struct ConcurrencyLimit: Hashable, Sendable {
         queue = max(0, settings.maximumQueue ?? (settings.maximumProcesses == nil ? PoolSettings.standardQueue : 0))
     }
 
+    /// The limit of a function; one that is debugged has one environment, and requests wait for it.
+    init(of function: FunctionDefinition, settings: PoolSettings) {
+        var settings = settings
+        if function.debugging != nil {
+            settings.maximumProcesses = 1
+            settings.maximumQueue = PoolSettings.standardQueue
+        }
+        self.init(reserved: function.debugging == nil ? function.reservedConcurrency : nil, settings: settings)
+    }
+
     /// How many environments the function may have.
     var environments: Int { min(processes, reserved ?? processes) }
 

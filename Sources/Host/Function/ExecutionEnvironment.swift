@@ -302,7 +302,7 @@ final class ExecutionEnvironment {
         timer?.cancel()
         let seconds =
             switch kind {
-            case .initialization: Self.initSeconds
+            case .initialization: definition.debugging == nil ? Self.initSeconds : definition.timeoutSeconds
             case .invocation: definition.timeoutSeconds
             }
         timer = services.eventLoop.assumeIsolated().scheduleTask(in: .seconds(Int64(seconds))) { [weak self] in

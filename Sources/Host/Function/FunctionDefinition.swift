@@ -18,7 +18,7 @@ package struct FunctionDefinition: Hashable, Sendable {
     package let isImage: Bool
     /// The folders of the layers as absolute paths, in order; layers that only AWS has are left out.
     package let layerDirectories: [String]
-    package let timeoutSeconds: Int
+    package var timeoutSeconds: Int
     package let memoryMegabytes: Int
     /// `ReservedConcurrentExecutions`; nil where the template gives none.
     package var reservedConcurrency: Int?
@@ -26,6 +26,8 @@ package struct FunctionDefinition: Hashable, Sendable {
     package let environment: [String: String]
     /// The secret variables that the sidecar has no value for.
     package let missingSecrets: [String]
+    /// How it is debugged; nil for all functions but one.
+    package var debugging: DebugSettings?
 
     /// - Parameters:
     ///   - id: the logical id.

@@ -29,7 +29,7 @@ extension FunctionPool {
     func update(_ definition: FunctionDefinition) {
         let isSame = self.definition.hasSameEnvironments(as: definition)
         self.definition = definition
-        limit = ConcurrencyLimit(reserved: definition.reservedConcurrency, settings: services.pooling)
+        limit = ConcurrencyLimit(of: definition, settings: services.pooling)
         if limit.environments == 0 {
             var events = waiting.removeEvents()
             while let event = events.popFirst() { discard(event) }

@@ -24,7 +24,8 @@ extension FunctionPool {
             waiting: waiting.count,
             starting: starting,
             settling: isSettlingLate ? 0 : settling,
-            environments: activeCount,
+            // The port of a debugger is free once the environment before has ended.
+            environments: definition.debugging == nil ? activeCount : members.count,
             limit: limit.environments,
             wantsOne: changes.wantsOne
         ).count

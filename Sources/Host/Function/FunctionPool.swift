@@ -44,7 +44,7 @@ final class FunctionPool {
         self.definition = definition
         self.services = services
         self.gate = gate
-        limit = ConcurrencyLimit(reserved: definition.reservedConcurrency, settings: services.pooling)
+        limit = ConcurrencyLimit(of: definition, settings: services.pooling)
     }
 
     /// How many requests wait or run.
@@ -121,7 +121,7 @@ final class FunctionPool {
 
     /// Ends environments that have been idle for too long.
     private func scheduleReaping() {
-        let kept = services.pooling.warmth == .eager ? 1 : 0
+        let kept = services.pooling.warmth == .eager || definition.debugging != nil ? 1 : 0
         guard reapTimer == nil, ready.count > kept, let oldest = ready.first else { return }
         let idle = TimeAmount.seconds(Int64(services.pooling.idleSeconds))
         reapTimer = services.eventLoop.assumeIsolated().scheduleTask(deadline: oldest.since + idle) { [weak self] in

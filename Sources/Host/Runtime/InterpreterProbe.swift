@@ -81,16 +81,22 @@ struct InterpreterProbe: Sendable {
 
     /// Runs a program to its end, or to the end of patience.
     ///
+    /// - Parameters:
+    ///   - path: the program.
+    ///   - arguments: what follows its name.
+    ///   - directory: where it starts.
+    ///   - variables: what its environment has in place of the host's values, or beside them.
     /// - Returns: what it has printed; nil where it could not be started or has not ended.
     func run(
         _ path: String,
         _ arguments: [String],
-        directory: String = "/"
+        directory: String = "/",
+        variables: [String: String] = [:]
     ) -> (output: String, errorOutput: String)? {
         let command = ProcessCommand(
             executable: path,
             arguments: arguments,
-            environment: environment,
+            environment: environment.merging(variables) { $1 },
             directory: directory
         )
         let deadline = NIODeadline.now() + Self.patience

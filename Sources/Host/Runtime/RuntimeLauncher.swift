@@ -47,6 +47,7 @@ final class RuntimeLauncher: Sendable {
 
     /// The plan where nothing needs to be looked for on the disk.
     private func cachedPlan(for function: FunctionDefinition) -> LaunchPlan? {
+        guard function.debugging == nil else { return nil }
         guard let kind = function.runtime.flatMap(RuntimeKind.init), let bootstrap = bootstraps.file(for: kind) else {
             return nil
         }
@@ -68,6 +69,7 @@ final class RuntimeLauncher: Sendable {
                     message: "Couldn't find valid bootstrap(s): [\(executable)] (\(errorText(errno)))"
                 )
             }
+            if function.debugging != nil { throw Self.notDebugged(function, runtime) }
             return LaunchPlan(executable: executable, arguments: [], directory: directory)
         }
         guard let handler = function.handler, !handler.isEmpty else {
@@ -77,7 +79,7 @@ final class RuntimeLauncher: Sendable {
             )
         }
         let interpreter = try interpreter(for: kind, runtime: runtime)
-        let arguments: [String]
+        var arguments: [String]
         switch kind {
         case .java:
             arguments = try JavaCode(directory: directory, layers: function.layerDirectories.reversed())
@@ -91,7 +93,41 @@ final class RuntimeLauncher: Sendable {
         case .python, .node, .ruby, .provided:
             arguments = bootstraps.file(for: kind).map { [$0] } ?? []
         }
+        if let debugging = function.debugging {
+            switch kind {
+            case .python:
+                arguments = try debugging.python(interpreter, program: arguments) {
+                    hasDebugpy(interpreter, function, directory: directory)
+                }
+            case .node: arguments = debugging.node(program: arguments)
+            case .java: arguments = debugging.java(program: arguments)
+            case .ruby, .dotnet, .provided: throw Self.notDebugged(function, runtime)
+            }
+        }
         return LaunchPlan(executable: interpreter.path, arguments: arguments, directory: directory)
+    }
+
+    private static func notDebugged(_ function: FunctionDefinition, _ runtime: String) -> FunctionFailure {
+        .unstartable(
+            type: "Runtime.Unsupported",
+            message:
+                "the function '\(function.id)' cannot be debugged with '--debug-port': its runtime is '\(runtime)', "
+                + "and only python3.*, nodejs*.x and java* can"
+        )
+    }
+
+    /// Whether a function's Python finds debugpy, which its own code or a layer may bring.
+    private func hasDebugpy(_ interpreter: Interpreter, _ function: FunctionDefinition, directory: String) -> Bool {
+        let program = "import importlib.util; print(importlib.util.find_spec('debugpy') is not None)"
+        let layers = function.layerDirectories.reversed().map { "\($0)/python" }
+        let path = ([function.environment["PYTHONPATH"]].compactMap { $0 } + layers).joined(separator: ":")
+        let answer = finder.probe.run(
+            interpreter.path,
+            ["-c", program],
+            directory: directory,
+            variables: ["PYTHONPATH": path]
+        )
+        return answer?.output == "True\n"
     }
 
     private func runtime(of function: FunctionDefinition) throws(FunctionFailure) -> (String, RuntimeKind) {
