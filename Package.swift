@@ -57,6 +57,7 @@ let package = Package(
         .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
     ],
     targets: [
+        .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -80,8 +81,8 @@ let package = Package(
         module(
             "Host",
             [
-                "CProcess", "CZlib", "FileWatch", "JSON", "Listening", "Manifest", "Operations", logging, nioCore,
-                nioHTTP1, nioPosix,
+                "CArchive", "CProcess", "CZlib", "FileWatch", "JSON", "Listening", "Manifest", "Operations", logging,
+                nioCore, nioHTTP1, nioPosix,
             ],
             resources: [
                 .embedInCode("Bootstraps/bootstrap.mjs"), .embedInCode("Bootstraps/bootstrap.py"),

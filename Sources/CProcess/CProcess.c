@@ -4,9 +4,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/statfs.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -25,8 +29,14 @@ struct failure {
     int step;
 };
 
+enum {
+    STEP_PROCESS_GROUP, STEP_CONTROL_GROUP, STEP_NAMESPACE, STEP_MOUNT, STEP_LIMITS, STEP_DEATH_SIGNAL,
+    STEP_DESCRIPTORS, STEP_DIRECTORY, STEP_EXECVE,
+};
+
 static const char *const step_names[] = {
-    "process group", "death signal", "descriptors", "working directory", "execve",
+    "process group", "control group", "namespace", "mount", "limits", "death signal", "descriptors",
+    "working directory", "execve",
 };
 
 static void close_on_exec_from(int first, int limit) {
@@ -36,28 +46,121 @@ static void close_on_exec_from(int first, int limit) {
     }
 }
 
+static int write_text(const char *path, const char *text, size_t length) {
+    int descriptor = open(path, O_WRONLY | O_CLOEXEC);
+    if (descriptor < 0) return -1;
+    ssize_t count = write(descriptor, text, length);
+    int error = errno;
+    close(descriptor);
+    errno = error;
+    return count == (ssize_t)length ? 0 : -1;
+}
+
+static size_t append_number(char *text, size_t length, unsigned number) {
+    char digits[10];
+    size_t count = 0;
+    do { digits[count++] = (char)('0' + number % 10); } while ((number /= 10) > 0);
+    while (count > 0) text[length++] = digits[--count];
+    return length;
+}
+
+// Maps one number to itself: "1000 1000 1".
+static int map_identity(const char *path, unsigned number) {
+    char text[32];
+    size_t length = append_number(text, 0, number);
+    text[length++] = ' ';
+    length = append_number(text, length, number);
+    text[length++] = ' ';
+    text[length++] = '1';
+    return write_text(path, text, length);
+}
+
+static int enter_namespaces(int namespaces) {
+    if (namespaces == SAMOVAR_NAMESPACE_MOUNT) return unshare(CLONE_NEWNS);
+    unsigned user = geteuid(), group = getegid();
+    if (unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) return -1;
+    // An old kernel has no such file; then a group may be mapped without it.
+    if (write_text("/proc/self/setgroups", "deny", 4) != 0 && errno != ENOENT) return -1;
+    if (map_identity("/proc/self/uid_map", user) != 0) return -1;
+    return map_identity("/proc/self/gid_map", group);
+}
+
+static int bind_mount(const struct samovar_mount *wanted) {
+    if (mount(wanted->source, wanted->target, NULL, MS_BIND | MS_REC, NULL) != 0) return -1;
+    if (!wanted->is_read_only) return 0;
+    // In a user namespace the flags that the file system has may not be dropped.
+    struct statfs status;
+    if (statfs(wanted->target, &status) != 0) return -1;
+    unsigned long flags = MS_BIND | MS_REMOUNT | MS_RDONLY;
+    if (status.f_flags & ST_NOSUID) flags |= MS_NOSUID;
+    if (status.f_flags & ST_NODEV) flags |= MS_NODEV;
+    if (status.f_flags & ST_NOEXEC) flags |= MS_NOEXEC;
+    if (status.f_flags & ST_NOATIME) flags |= MS_NOATIME;
+    if (status.f_flags & ST_NODIRATIME) flags |= MS_NODIRATIME;
+    if (status.f_flags & ST_RELATIME) flags |= MS_RELATIME;
+    return mount(NULL, wanted->target, NULL, flags, NULL);
+}
+
+// A limit that is lower already stays.
+static int set_limit(int resource, rlim_t value) {
+    struct rlimit limit;
+    if (getrlimit(resource, &limit) != 0) return -1;
+    if (limit.rlim_max == RLIM_INFINITY || limit.rlim_max > value) limit.rlim_max = value;
+    limit.rlim_cur = limit.rlim_max;
+    return setrlimit(resource, &limit);
+}
+
+static int enter_sandbox(const struct samovar_sandbox *sandbox, int *step) {
+    *step = STEP_CONTROL_GROUP;
+    for (size_t index = 0; index < sandbox->group_count; index++) {
+        if (write(sandbox->groups[index], "0", 1) != 1) return -1;
+    }
+    if (sandbox->namespaces != SAMOVAR_NAMESPACE_NONE) {
+        *step = STEP_NAMESPACE;
+        if (enter_namespaces(sandbox->namespaces) != 0) return -1;
+        *step = STEP_MOUNT;
+        // What is mounted here stays here; what the machine mounts later is seen.
+        if (mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) != 0) return -1;
+        for (size_t index = 0; index < sandbox->mount_count; index++) {
+            if (bind_mount(&sandbox->mounts[index]) != 0) return -1;
+        }
+    }
+    *step = STEP_LIMITS;
+    if (set_limit(RLIMIT_CORE, 0) != 0) return -1;
+    if (sandbox->data_limit != 0 && set_limit(RLIMIT_DATA, sandbox->data_limit) != 0) return -1;
+    if (sandbox->process_limit != 0 && set_limit(RLIMIT_NPROC, sandbox->process_limit) != 0) return -1;
+    return 0;
+}
+
+// What a child starts as.
+struct start {
+    const char *path;
+    char *const *arguments;
+    char *const *environment;
+    const char *directory;
+    int output;
+    int error_output;
+    const struct samovar_sandbox *sandbox;
+    int status;
+    pid_t parent;
+    int descriptor_limit;
+};
+
 // Only async-signal-safe calls: the parent has threads, and their locks are copied as they were.
-_Noreturn static void become(
-    const char *path,
-    char *const arguments[],
-    char *const environment[],
-    const char *directory,
-    int output,
-    int error_output,
-    int status,
-    pid_t parent,
-    int descriptor_limit
-) {
-    struct failure failure = {0, 0};
+_Noreturn static void become(const struct start *start) {
+    struct failure failure = {0, STEP_PROCESS_GROUP};
     struct sigaction standard = {.sa_handler = SIG_DFL};
     sigset_t none;
+    int status = start->status;
 
     if (setpgid(0, 0) != 0) goto failed;
-    failure.step = 1;
+    if (start->sandbox != NULL && enter_sandbox(start->sandbox, &failure.step) != 0) goto failed;
+    failure.step = STEP_DEATH_SIGNAL;
+    // After the namespaces: entering that of another user clears it.
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) goto failed;
     // The parent may have ended before the death signal was set.
-    if (getppid() != parent) _exit(127);
-    failure.step = 2;
+    if (getppid() != start->parent) _exit(127);
+    failure.step = STEP_DESCRIPTORS;
     for (int signal = 1; signal < NSIG; signal++) sigaction(signal, &standard, NULL);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
@@ -65,8 +168,8 @@ _Noreturn static void become(
     int high_status = fcntl(status, F_DUPFD_CLOEXEC, 10);
     if (high_status < 0) goto failed;
     status = high_status;
-    int high_output = fcntl(output, F_DUPFD_CLOEXEC, 10);
-    int high_error = fcntl(error_output, F_DUPFD_CLOEXEC, 10);
+    int high_output = fcntl(start->output, F_DUPFD_CLOEXEC, 10);
+    int high_error = fcntl(start->error_output, F_DUPFD_CLOEXEC, 10);
     int input = open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (high_output < 0 || high_error < 0 || input < 0) goto failed;
     if (input == 0) {
@@ -75,11 +178,15 @@ _Noreturn static void become(
         goto failed;
     }
     if (dup2(high_output, 1) < 0 || dup2(high_error, 2) < 0) goto failed;
-    close_on_exec_from(3, descriptor_limit);
-    failure.step = 3;
-    if (chdir(directory) != 0) goto failed;
-    failure.step = 4;
-    execve(path, arguments, environment);
+    close_on_exec_from(3, start->descriptor_limit);
+    failure.step = STEP_DIRECTORY;
+    if (chdir(start->directory) != 0) goto failed;
+    failure.step = STEP_LIMITS;
+    // Last, as the host may hold more descriptors than that until execve closes them.
+    if (start->sandbox != NULL && start->sandbox->descriptor_limit != 0
+        && set_limit(RLIMIT_NOFILE, start->sandbox->descriptor_limit) != 0) goto failed;
+    failure.step = STEP_EXECVE;
+    execve(start->path, start->arguments, start->environment);
 failed:
     failure.error = errno;
     while (write(status, &failure, sizeof failure) < 0 && errno == EINTR) {}
@@ -93,6 +200,7 @@ int samovar_process_spawn(
     const char *directory,
     int output,
     int error_output,
+    const struct samovar_sandbox *sandbox,
     pid_t *pid,
     const char **step
 ) {
@@ -108,14 +216,12 @@ int samovar_process_spawn(
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    pid_t parent = getpid();
+    struct start start = {
+        path, arguments, environment, directory, output, error_output, sandbox, status[1], getpid(), descriptor_limit,
+    };
     pid_t child = fork();
     int fork_error = errno;
-    if (child == 0) {
-        become(
-            path, arguments, environment, directory, output, error_output, status[1], parent, descriptor_limit
-        );
-    }
+    if (child == 0) become(&start);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     close(status[1]);
     if (child < 0) {
@@ -137,6 +243,38 @@ int samovar_process_spawn(
     }
     *pid = child;
     return 0;
+}
+
+int samovar_sandbox_try(const struct samovar_sandbox *sandbox, const char **step) {
+    int status[2];
+    *step = "pipe";
+    if (pipe2(status, O_CLOEXEC) != 0) return errno;
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pid_t child = fork();
+    int fork_error = errno;
+    if (child == 0) {
+        struct failure failure = {0, 0};
+        if (enter_sandbox(sandbox, &failure.step) != 0) failure.error = errno;
+        while (write(status[1], &failure, sizeof failure) < 0 && errno == EINTR) {}
+        _exit(0);
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    close(status[1]);
+    if (child < 0) {
+        close(status[0]);
+        *step = "fork";
+        return fork_error;
+    }
+    struct failure failure;
+    ssize_t count;
+    do { count = read(status[0], &failure, sizeof failure); } while (count < 0 && errno == EINTR);
+    close(status[0]);
+    samovar_process_reap(child);
+    if (count != (ssize_t)sizeof failure) return EPIPE;
+    *step = step_names[failure.step];
+    return failure.error;
 }
 
 int samovar_process_descriptor(pid_t pid) {

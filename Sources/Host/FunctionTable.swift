@@ -48,6 +48,7 @@ final class FunctionTable: InvocationTarget {
         for pool in pools.values { names[pool.definition.name] = pool }
         services.launcher.prepare(
             pools.values.map(\.definition).sorted { $0.id < $1.id },
+            code: services.code,
             eventLoop: services.eventLoop
         )
     }
@@ -56,7 +57,10 @@ final class FunctionTable: InvocationTarget {
     private func keepWarm(_ pool: FunctionPool) {
         guard services.pooling.warmth == .eager || pool.definition.debugging != nil else { return }
         let loopBound = NIOLoopBound(pool, eventLoop: services.eventLoop)
-        services.launcher.plan(for: pool.definition, eventLoop: services.eventLoop).whenSuccess { _ in
+        let services = services
+        services.code.place(pool.definition, eventLoop: services.eventLoop).flatMap { placed in
+            services.launcher.plan(for: placed.definition, eventLoop: services.eventLoop)
+        }.whenSuccess { _ in
             loopBound.value.keepWarm()
         }
     }

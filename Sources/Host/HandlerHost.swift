@@ -64,7 +64,11 @@ package final class HandlerHost: Sendable {
         logger: Logger,
         log: any FunctionLog
     ) async throws -> HandlerHost {
-        let files = try HostFiles(manifest: configuration.manifest, codeRoot: configuration.codeRoot)
+        let files = try HostFiles(
+            manifest: configuration.manifest,
+            codeRoot: configuration.codeRoot,
+            layerCache: configuration.layerCache
+        )
         let fingerprints = files.fingerprints
         let loaded = try files.load()
         let definitions: [String: FunctionDefinition]
@@ -83,12 +87,23 @@ package final class HandlerHost: Sendable {
         }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let eventLoop = group.any()
+        let cleaner = Cleaner()
+        let temporaryDirectory = configuration.environment["TMPDIR"] ?? "/tmp"
+        cleaner.submit { PrivateFolder.removeStale(in: temporaryDirectory) }
         let finder = InterpreterFinder(keeper: keeper, environment: configuration.environment)
         let services = HostServices(
             eventLoop: eventLoop,
             keeper: keeper,
             launcher: RuntimeLauncher(finder: finder, bootstraps: bootstraps, logger: logger),
             bootstraps: bootstraps,
+            code: CodeStore(directory: bootstraps.directory + "/code", cleaner: cleaner, logger: logger),
+            sandboxes: Sandboxes(
+                wanted: configuration.isolation,
+                privateDirectory: bootstraps.directory,
+                cleaner: cleaner,
+                logger: logger
+            ),
+            cleaner: cleaner,
             identity: HostIdentity(environment: configuration.environment),
             logger: logger,
             log: log,
@@ -122,7 +137,7 @@ package final class HandlerHost: Sendable {
         } catch {
             await services.launcher.stop()
             keeper.stop()
-            bootstraps.remove()
+            await services.removeFiles()
             try? await group.shutdownGracefully()
             let address = "\(configuration.listenHost):\(configuration.listenPort)"
             throw HostError("cannot listen on \(address): \(reason(error))")
@@ -196,7 +211,7 @@ package final class HandlerHost: Sendable {
         try? await eventLoop.submit { core.value.connections.close() }.get()
         await services.launcher.stop()
         services.keeper.stop()
-        services.bootstraps.remove()
+        await services.removeFiles()
         try? await group.shutdownGracefully()
     }
 }

@@ -12,6 +12,10 @@ package struct HostConfiguration: Sendable {
     package var pooling = PoolSettings()
     /// Which function is debugged, and how.
     package var debugging: DebugSettings?
+    /// The folder with the content of layers that only AWS has.
+    package var layerCache: String?
+    /// How far functions are kept from this machine.
+    package var isolation = Isolation.full
     /// How long requests under way may take to end when the host stops, in seconds.
     package var drainSeconds = 30
     /// The host's own environment.
@@ -23,6 +27,14 @@ package struct HostConfiguration: Sendable {
     package init(manifest: String, environment: [String: String]) {
         self.manifest = manifest
         self.environment = environment
+        layerCache = Self.standardLayerCache(environment)
+    }
+
+    /// `samovar/layers` in the user's folder of caches; nil where the user has no home.
+    private static func standardLayerCache(_ environment: [String: String]) -> String? {
+        if let cache = environment["XDG_CACHE_HOME"], cache.hasPrefix("/") { return "\(cache)/samovar/layers" }
+        guard let home = environment["HOME"], home.hasPrefix("/") else { return nil }
+        return "\(home)/.cache/samovar/layers"
     }
 }
 

@@ -17,12 +17,20 @@ struct HostFiles: Sendable {
     let manifest: String
     /// The absolute path that code paths are relative to.
     let codeRoot: String
+    /// The folder with the content of layers that only AWS has, as an absolute path.
+    let layerCache: String?
 
     private var secrets: String { Secrets.path(besideManifest: manifest) }
 
     /// - Throws: `HostError` where the folder of the code is not there.
-    init(manifest: String, codeRoot: String?) throws(HostError) {
+    init(manifest: String, codeRoot: String?, layerCache: String? = nil) throws(HostError) {
         self.manifest = manifest
+        if let layerCache, !layerCache.hasPrefix("/") {
+            // It need not be there yet.
+            self.layerCache = Folder.resolved(".").map { "\($0)/\(layerCache)" }
+        } else {
+            self.layerCache = layerCache
+        }
         let slash = manifest.lastIndex(of: "/")
         let folder = slash.map { $0 == manifest.startIndex ? "/" : String(manifest[..<$0]) } ?? "."
         guard let resolved = realpath(codeRoot ?? folder, nil) else {
@@ -58,7 +66,12 @@ struct HostFiles: Sendable {
                 }
             }
         }
-        return FunctionDefinition.all(of: manifestValue, secrets: secretValues, codeRoot: codeRoot)
+        return FunctionDefinition.all(
+            of: manifestValue,
+            secrets: secretValues,
+            codeRoot: codeRoot,
+            layerCache: layerCache
+        )
     }
 
     private static func read(_ path: String, isOptional: Bool) throws(HostError) -> [UInt8]? {

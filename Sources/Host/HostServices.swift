@@ -10,6 +10,9 @@ struct HostServices {
     let keeper: ProcessKeeper
     let launcher: RuntimeLauncher
     let bootstraps: BootstrapFiles
+    let code: CodeStore
+    let sandboxes: Sandboxes
+    let cleaner: Cleaner
     let identity: HostIdentity
     let logger: Logger
     /// Where the lines of functions go.
@@ -20,10 +23,17 @@ struct HostServices {
 }
 
 extension HostServices {
+    /// Removes all that the host has written, once no process needs it.
+    func removeFiles() async {
+        await code.stop()
+        await cleaner.finish()
+        bootstraps.remove()
+    }
+
     /// What starts the runtime process of an execution environment.
     ///
     /// - Parameters:
-    ///   - definition: the function.
+    ///   - definition: the function, with its code and layers placed.
     ///   - plan: the program that runs it.
     ///   - runtimeAPI: `host:port` of the environment's own Runtime API.
     ///   - logStream: the name of the environment's log stream.
@@ -34,16 +44,20 @@ extension HostServices {
         runtimeAPI: String,
         logStream: String
     ) -> ProcessCommand {
-        ProcessCommand(
+        let sandbox = sandboxes.make(for: definition, plan: plan)
+        return ProcessCommand(
             executable: plan.executable,
             arguments: plan.arguments,
             environment: identity.environment(
                 of: definition,
+                optDirectory: sandbox.optDirectory,
+                temporaryDirectory: sandbox.temporaryVariable,
                 runtimeAPI: runtimeAPI,
                 runtimeDirectory: bootstraps.directory,
                 logStream: logStream
             ),
-            directory: plan.directory
+            directory: plan.directory,
+            sandbox: sandbox
         )
     }
 }

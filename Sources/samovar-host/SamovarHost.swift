@@ -37,6 +37,12 @@ struct SamovarHost: AsyncParsableCommand {
     @OptionGroup
     var debug: DebugOptions
 
+    @Option(
+        help: "Where to look for layers that only AWS has; ~/.cache/samovar/layers by default.",
+        completion: .directory
+    )
+    var layerCache: String?
+
     @Option(help: "How much to log.")
     var logLevel = LogLevel.info
 
@@ -58,6 +64,7 @@ struct SamovarHost: AsyncParsableCommand {
         let log = try HostLog(format: logFormat, level: logLevel.level, isColored: isColored)
         var settings = HostConfiguration(manifest: manifest, environment: environment)
         settings.codeRoot = codeRoot
+        if let layerCache { settings.layerCache = layerCache }
         settings.listenHost = listen.host
         settings.listenPort = listen.port
         settings.pooling.maximumProcesses = maxProcesses

@@ -27,6 +27,7 @@ struct HostFixture: Sendable {
         pooling: PoolSettings = PoolSettings(),
         programs: [String] = [],
         debugging: DebugSettings? = nil,
+        configure: (inout HostConfiguration, _ directory: String) -> Void = { _, _ in },
         _ body: (HostFixture) async throws -> Void
     ) async throws {
         try await withDirectory { directory in
@@ -47,6 +48,7 @@ struct HostFixture: Sendable {
             configuration.pooling.maximumProcesses = maximumProcesses
             configuration.pooling.maximumQueue = maximumQueue
             configuration.debugging = debugging
+            configure(&configuration, directory)
             let host = try await HandlerHost.start(configuration, logger: log.logger, log: log)
             let outcome: Result<Void, any Error>
             do { outcome = .success(try await body(HostFixture(directory: directory, host: host, log: log))) } catch {

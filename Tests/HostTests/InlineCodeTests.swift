@@ -1,4 +1,4 @@
-// Functions whose code stands in the manifest, functions with layers, and functions whose code is elsewhere.
+// Functions whose code stands in the manifest, and functions whose code is elsewhere.
 
 import Foundation
 import Manifest
@@ -52,29 +52,8 @@ import Testing
         // The same code has its folder already.
         let again = try files.place(["Child/F": definition])
         #expect(again == placed)
-        files.remove()
+        Folder.remove(root)
         #expect(!FileManager.default.fileExists(atPath: root))
-    }
-
-    @Test func layersAreFound() async throws {
-        let functions = """
-            "Py": {"runtime": "python3.12", "handler": "app.handler", "code": "py",
-                "layers": ["first", "arn:aws:lambda:us-east-1:123456789012:layer:other:1", "second"]},
-            "Js": {"runtime": "nodejs20.x", "handler": "app.handler", "code": "js", "layers": ["first"]}
-            """
-        let files = [
-            "py/app.py": "import shared\ndef handler(event, context): return shared.word",
-            "js/app.js": "exports.handler = async () => require('shared').word;",
-            "first/python/shared.py": "word = 'first'",
-            "second/python/shared.py": "word = 'second'",
-            "first/nodejs/node_modules/shared/index.js": "exports.word = 'script';",
-        ]
-        try await HostFixture.withHost(functions, files: files) { fixture in
-            let python = try await fixture.invoke("Py")
-            #expect(python.body == "\"second\"")
-            let script = try await fixture.invoke("Js")
-            #expect(script.body == "\"script\"")
-        }
     }
 
     @Test(arguments: [

@@ -133,14 +133,21 @@ struct GuardianTests {
 
 /// The thread that starts a process stands for the host: the kernel cannot tell its end from that of the program.
 struct DeathSignalTests {
-    @Test func theEndOfTheThreadEndsTheProcess() async throws {
+    /// Entering a user namespace clears the signal, so it must be set afterwards.
+    @Test(arguments: [SAMOVAR_NAMESPACE_NONE, SAMOVAR_NAMESPACE_MOUNT, SAMOVAR_NAMESPACE_USER_AND_MOUNT])
+    func theEndOfTheThreadEndsTheProcess(namespaces: Int) async throws {
+        let settings = SandboxSettings(namespaces: Int32(namespaces))
+        var step: UnsafePointer<CChar>?
+        guard settings.withCStructure(groups: [], { samovar_sandbox_try($0, &step) }) == 0 else { return }
         let process = await withCheckedContinuation { (continuation: CheckedContinuation<Int32, Never>) in
             Thread.detachNewThread {
                 var process: Int32 = -1
                 var step: UnsafePointer<CChar>?
                 let arguments: [UnsafeMutablePointer<CChar>?] = [strdup("/bin/sleep"), strdup("60"), nil]
                 let environment: [UnsafeMutablePointer<CChar>?] = [nil]
-                let status = samovar_process_spawn("/bin/sleep", arguments, environment, "/", 2, 2, &process, &step)
+                let status = settings.withCStructure(groups: []) {
+                    samovar_process_spawn("/bin/sleep", arguments, environment, "/", 2, 2, $0, &process, &step)
+                }
                 for argument in arguments { free(argument) }
                 continuation.resume(returning: status == 0 ? process : -1)
             }

@@ -124,7 +124,14 @@ struct TextTests {
         let whole = HostIdentity(environment: ["AWS_ACCESS_KEY_ID": "real", "AWS_SECRET_ACCESS_KEY": "key"])
         let definition = FunctionDefinition(id: "F", function: Function(), secrets: [:], codeRoot: "/")
         func environment(_ identity: HostIdentity) -> [String: String] {
-            identity.environment(of: definition, runtimeAPI: "h:1", runtimeDirectory: "/d", logStream: "s")
+            identity.environment(
+                of: definition,
+                optDirectory: nil,
+                temporaryDirectory: nil,
+                runtimeAPI: "h:1",
+                runtimeDirectory: "/d",
+                logStream: "s"
+            )
         }
         #expect(environment(half)["AWS_ACCESS_KEY_ID"] == "defaultkey")
         #expect(environment(half)["AWS_DEFAULT_REGION"] == "eu-west-1")

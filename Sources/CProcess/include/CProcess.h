@@ -4,8 +4,42 @@
 
 #include <sys/types.h>
 
+/// A folder that a process sees in another place.
+struct samovar_mount {
+    const char *source;
+    const char *target;
+    int is_read_only;
+};
+
+enum {
+    SAMOVAR_NAMESPACE_NONE = 0,
+    /// Needs CAP_SYS_ADMIN.
+    SAMOVAR_NAMESPACE_MOUNT = 1,
+    /// The user keeps its number and has no other.
+    SAMOVAR_NAMESPACE_USER_AND_MOUNT = 2,
+};
+
+/// What keeps a process apart. A limit of 0 leaves the one that there is.
+struct samovar_sandbox {
+    int namespaces;
+    /// Made in this order.
+    const struct samovar_mount *mounts;
+    size_t mount_count;
+    /// The files by which control groups are entered (`tasks` or `cgroup.procs`), open for writing.
+    const int *groups;
+    size_t group_count;
+    /// Bytes, RLIMIT_DATA.
+    unsigned long long data_limit;
+    unsigned long long descriptor_limit;
+    /// RLIMIT_NPROC: those of the user, or of the user in the namespace.
+    unsigned long long process_limit;
+};
+
+/// Whether a child can enter the sandbox; starts one that ends at once. Returns 0, or an errno and in `step` what failed.
+int samovar_sandbox_try(const struct samovar_sandbox *sandbox, const char **step);
+
 /// Starts `path` in a process group of its own, with `/dev/null` as its input, the two descriptors as its output and
-/// error output, and no other descriptor.
+/// error output, and no other descriptor; in a sandbox unless that is null.
 ///
 /// The child is killed when the calling thread ends, so the caller must be a thread that lives as long as the program.
 /// Returns 0 and sets `pid`, or an errno; `step` then names what failed.
@@ -16,6 +50,7 @@ int samovar_process_spawn(
     const char *directory,
     int output,
     int error_output,
+    const struct samovar_sandbox *sandbox,
     pid_t *pid,
     const char **step
 );

@@ -10,7 +10,7 @@ extension DiagnosticEntries {
             faulty: "FunctionUrlConfig: {AuthType: NONE}"
         ),
         "code-missing": DiagnosticEntry(
-            "the folder of a function's code is not there",
+            "the code of a function is not there",
             .resources,
             faulty: """
                 Ratings:
@@ -123,7 +123,7 @@ extension DiagnosticEntries {
                 """
         ),
         "layer-elsewhere": DiagnosticEntry(
-            "the content of a layer is not on this machine",
+            "the content of a layer is not beside the template",
             .function,
             faulty: #"Layers: ["arn:aws:lambda:us-east-1:123456789012:layer:shared:3"]"#
         ),

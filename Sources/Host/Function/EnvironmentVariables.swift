@@ -21,28 +21,28 @@ package struct HostIdentity: Hashable, Sendable {
             inherited["AWS_ACCESS_KEY_ID"] = "defaultkey"
             inherited["AWS_SECRET_ACCESS_KEY"] = "defaultsecret"
         }
+        // Lambda has it under both names.
+        inherited["AWS_ACCESS_KEY"] = inherited["AWS_ACCESS_KEY_ID"]
         self.inherited = inherited
     }
 
     /// The ARN of a function here.
     package func arn(function: String) -> String { "arn:aws:lambda:\(region):\(account):function:\(function)" }
 
-    /// The folders of layers that runtimes look into, by the variable that names them (Lambda developer guide,
-    /// "Packaging your layer content"). Layers stay where they are: only AWS lays them under `/opt`.
-    private static let layerFolders = [
-        "LD_LIBRARY_PATH": ["lib"], "NODE_PATH": ["nodejs/node_modules"], "PATH": ["bin"], "PYTHONPATH": ["python"],
-    ]
-
     /// The environment of a process (Lambda developer guide, "Defined runtime environment variables").
     ///
     /// - Parameters:
-    ///   - function: whose process it is.
+    ///   - function: whose process it is, with its code and layers placed.
+    ///   - optDirectory: where the process finds its layers; nil for a function without.
+    ///   - temporaryDirectory: the folder for temporary files; nil where the process has a `/tmp` of its own.
     ///   - runtimeAPI: `host:port` of the process's own Runtime API.
     ///   - runtimeDirectory: where the host's bootstraps stand.
     ///   - logStream: the name of the process's log stream.
     /// - Returns: the values by name.
     func environment(
         of function: FunctionDefinition,
+        optDirectory: String?,
+        temporaryDirectory: String?,
         runtimeAPI: String,
         runtimeDirectory: String,
         logStream: String
@@ -65,15 +65,17 @@ package struct HostIdentity: Hashable, Sendable {
         variables["AWS_LAMBDA_LOG_STREAM_NAME"] = logStream
         // As `sam local` has it: what code asks for when it wants to know that it is not in AWS.
         variables["AWS_SAM_LOCAL"] = "true"
+        variables["TMPDIR"] = temporaryDirectory
         for (name, value) in function.environment { variables[name] = value }
-        for (name, folders) in Self.layerFolders {
-            // A later layer lies above an earlier one.
-            let paths = function.layerDirectories.reversed().flatMap { layer in folders.map { "\(layer)/\($0)" } }
-            guard !paths.isEmpty else { continue }
-            variables[name] = ((variables[name].map { [$0] } ?? []) + paths).joined(separator: ":")
+        let paths = SearchPaths(runtime: function.runtime, code: function.codeDirectory, opt: optDirectory)
+        for (name, folders) in paths.folders where !folders.isEmpty {
+            variables[name] = ((variables[name].map { [$0] } ?? []) + folders).joined(separator: ":")
         }
         // These tie the process to the host; the function's own would cut it off.
-        variables["AWS_EXECUTION_ENV"] = function.runtime.map { "AWS_Lambda_\($0)" }
+        variables["AWS_EXECUTION_ENV"] = function.runtime.flatMap { runtime in
+            // Runtimes that are an operating system alone have none.
+            runtime.hasPrefix("provided") ? nil : "AWS_Lambda_\(runtime)"
+        }
         variables["AWS_LAMBDA_RUNTIME_API"] = runtimeAPI
         variables["LAMBDA_TASK_ROOT"] = function.codeDirectory
         variables["LAMBDA_RUNTIME_DIR"] = runtimeDirectory

@@ -26,7 +26,10 @@ final class ExecutionEnvironment {
     private static let exitPatience = TimeAmount.seconds(1)
     private static let acceptPatience = TimeAmount.milliseconds(20)
 
-    let definition: FunctionDefinition
+    /// The function; its code and layers are placed when it starts.
+    private(set) var definition: FunctionDefinition
+    /// What the host has unpacked and merged for it, kept for as long as it may run.
+    private var folders: [CodeFolder] = []
     private let services: HostServices
     private weak var delegate: (any ExecutionEnvironmentDelegate)?
     private var machine = EnvironmentStateMachine()
@@ -73,7 +76,11 @@ final class ExecutionEnvironment {
         services.eventLoop.assertInEventLoop()
         let loopBound = NIOLoopBound(self, eventLoop: services.eventLoop)
         let services = services
-        services.launcher.plan(for: definition, eventLoop: services.eventLoop).whenComplete { result in
+        services.code.place(definition, eventLoop: services.eventLoop).flatMap { placed in
+            loopBound.value.definition = placed.definition
+            loopBound.value.folders = placed.folders
+            return services.launcher.plan(for: placed.definition, eventLoop: services.eventLoop)
+        }.whenComplete { result in
             let environment = loopBound.value
             switch result {
             case .failure(let error):
@@ -132,7 +139,7 @@ final class ExecutionEnvironment {
             identifier = started.identifier
             if isStarting { startTimer(.initialization) }
             if isKilled { services.keeper.kill(started.identifier) }
-            log.attach(started, memory: .process(started.identifier), eventLoop: services.eventLoop)
+            log.attach(started, memory: started.memory, eventLoop: services.eventLoop)
         }
     }
 
@@ -311,6 +318,7 @@ final class ExecutionEnvironment {
     }
 
     private func end() {
+        folders = []
         parked = nil
         listener?.close(promise: nil)
         listener = nil

@@ -10,14 +10,18 @@ package struct FunctionDefinition: Hashable, Sendable {
     package let name: String
     package let runtime: String?
     package let handler: String?
-    /// The folder of the code as an absolute path.
+    /// The folder of the code as an absolute path; before it is placed it may be an archive.
     package var codeDirectory: String?
     /// The code itself, where it stands in the manifest.
     package let inlineCode: String?
     /// Whether the code is a container image.
     package let isImage: Bool
-    /// The folders of the layers as absolute paths, in order; layers that only AWS has are left out.
-    package let layerDirectories: [String]
+    /// The layers in order: a later one lies above an earlier one.
+    package let layers: [Layer]
+    /// The folders with the content of the layers, in order; empty before they are placed.
+    var layerDirectories: [String] = []
+    /// The folder with all layers merged, as the host sees it; nil before they are placed, and without layers.
+    var optDirectory: String?
     package var timeoutSeconds: Int
     package let memoryMegabytes: Int
     /// `ReservedConcurrentExecutions`; nil where the template gives none.
@@ -34,7 +38,14 @@ package struct FunctionDefinition: Hashable, Sendable {
     ///   - function: the manifest's words.
     ///   - secrets: the values of the function's secret variables.
     ///   - codeRoot: the absolute path that the manifest's code paths are relative to.
-    package init(id: String, function: Function, secrets: [String: String], codeRoot: String) {
+    ///   - layerCache: the folder with the content of layers that only AWS has; nil where there is none.
+    package init(
+        id: String,
+        function: Function,
+        secrets: [String: String],
+        codeRoot: String,
+        layerCache: String? = nil
+    ) {
         self.id = id
         name = function.name ?? id
         runtime = function.runtime
@@ -42,7 +53,10 @@ package struct FunctionDefinition: Hashable, Sendable {
         codeDirectory = function.code.map { Self.join(codeRoot, $0) }
         inlineCode = function.inlineCode
         isImage = function.image != nil
-        layerDirectories = function.layers.filter { !$0.hasPrefix("arn:") }.map { Self.join(codeRoot, $0) }
+        layers = function.layers.map { text in
+            text.hasPrefix("arn:")
+                ? Layer(arn: text, cache: layerCache) : Layer(path: Self.join(codeRoot, text), arn: nil)
+        }
         timeoutSeconds = function.timeoutSeconds
         memoryMegabytes = function.memoryMegabytes
         reservedConcurrency = function.reservedConcurrency
@@ -58,18 +72,24 @@ package struct FunctionDefinition: Hashable, Sendable {
         missingSecrets = missing.sorted()
     }
 
-    /// The folders and files whose changes need new processes.
-    var watchedPaths: [String] { (codeDirectory.map { [$0] } ?? []) + layerDirectories }
+    /// The folders and archives whose changes need new processes; not all of them need be there.
+    var watchedPaths: [String] { (codeDirectory.map { [$0] } ?? []) + layers.flatMap(\.places) }
 
     /// The definitions of all functions of a manifest, by logical id.
-    package static func all(of manifest: Manifest, secrets: Secrets, codeRoot: String) -> [String: FunctionDefinition] {
+    package static func all(
+        of manifest: Manifest,
+        secrets: Secrets,
+        codeRoot: String,
+        layerCache: String? = nil
+    ) -> [String: FunctionDefinition] {
         var definitions: [String: FunctionDefinition] = [:]
         for (id, function) in manifest.functions {
             definitions[id] = FunctionDefinition(
                 id: id,
                 function: function,
                 secrets: secrets.functions[id] ?? [:],
-                codeRoot: codeRoot
+                codeRoot: codeRoot,
+                layerCache: layerCache
             )
         }
         return definitions

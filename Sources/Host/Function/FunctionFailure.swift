@@ -34,6 +34,7 @@ enum FunctionFailure: Error, Hashable, Sendable {
     private var type: String {
         switch self {
         case .timedOut, .initTimedOut: "Sandbox.Timedout"
+        case .exited(.outOfMemory): "Runtime.OutOfMemory"
         case .exited: "Runtime.ExitError"
         case .responseTooLarge: "Function.ResponseSizeTooLarge"
         case .responseTruncated: "Runtime.TruncatedResponse"
@@ -92,6 +93,7 @@ enum FunctionFailure: Error, Hashable, Sendable {
         switch self {
         case .timedOut: "timed out"
         case .initTimedOut: "the runtime did not get ready within \(ExecutionEnvironment.initSeconds) seconds"
+        case .exited(.outOfMemory): "the process needed more memory than the function has and was killed"
         case .exited(let exit): "the process ended: \(exit)"
         case .responseTooLarge: "the response is larger than \(PayloadLimit.synchronous) bytes"
         case .responseTruncated: "the connection of the response broke before its end"

@@ -1,27 +1,45 @@
-// How much memory a process has used at most, for the REPORT line.
+// How much memory a function process has used at most, for the REPORT line.
 
 internal import Glibc
 
 /// Where the kernel says how much memory a process has used.
-enum MemoryPeak: Hashable, Sendable {
+package enum MemoryPeak: Hashable, Sendable {
+    /// A file of the environment's control group that holds a number of bytes.
+    case controlGroup(file: String)
     /// The process alone, without what it has started.
     case process(Int32)
 
-    /// The peak so far (`VmHWM` of proc_pid_status(5)).
+    /// The peak so far.
     ///
     /// - Returns: bytes; nil where the process has ended.
-    func peakMemory() -> Int? {
-        guard case .process(let identifier) = self else { return nil }
-        let descriptor = open("/proc/\(identifier)/status", O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: 4096)
-        let count = read(descriptor, &bytes, bytes.count)
-        for line in bytes.prefix(max(0, count)).split(separator: UInt8(ascii: "\n"))
-        where line.starts(with: "VmHWM:".utf8) {
-            let digits = line.filter { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-            return Int(String(decoding: digits, as: UTF8.self)).map { $0 * 1024 }
+    package func peakMemory() -> Int? {
+        switch self {
+        case .controlGroup(let file): return ControlGroup.number(in: file)
+        case .process(let identifier):
+            guard let text = readSmallFile("/proc/\(identifier)/status") else { return nil }
+            for line in text.split(separator: "\n") where line.hasPrefix("VmHWM:") {
+                let kilobytes = line.dropFirst("VmHWM:".count).filter(\.isNumber)
+                return Int(kilobytes).map { $0 * 1024 }
+            }
+            return nil
         }
-        return nil
     }
+}
+
+/// The text of a file of the kernel, which has no size but is short.
+///
+/// - Returns: at most 64 KiB; nil where it cannot be read.
+func readSmallFile(_ path: String) -> String? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var text: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 4096)
+    while text.count < 65536 {
+        let count = read(descriptor, &chunk, chunk.count)
+        guard count >= 0 else { return nil }
+        if count == 0 { break }
+        text += chunk.prefix(count)
+    }
+    return String(decoding: text, as: UTF8.self)
 }

@@ -9,12 +9,21 @@ package struct ProcessCommand: Hashable, Sendable {
     package var environment: [String: String]
     /// The working directory.
     package var directory: String
+    /// What the process is kept in; nil for one of the host's own.
+    package var sandbox: Sandbox?
 
-    package init(executable: String, arguments: [String], environment: [String: String], directory: String) {
+    package init(
+        executable: String,
+        arguments: [String],
+        environment: [String: String],
+        directory: String,
+        sandbox: Sandbox? = nil
+    ) {
         self.executable = executable
         self.arguments = arguments
         self.environment = environment
         self.directory = directory
+        self.sandbox = sandbox
     }
 }
 
@@ -26,16 +35,21 @@ package struct StartedProcess: Hashable, Sendable {
     package let output: Int32
     /// The reading end of its standard error; the receiver owns it.
     package let errorOutput: Int32
+    /// How much memory it has used at most.
+    package let memory: MemoryPeak
 }
 
 /// How a process ended, in the words that Lambda has for it.
 package enum ProcessExit: Hashable, Sendable, CustomStringConvertible {
     case exited(code: Int32)
     case signaled(Int32)
+    /// Killed by the kernel, as it wanted more memory than the function has.
+    case outOfMemory
 
     package var description: String {
         switch self {
         case .exited(let code): "exit status \(code)"
+        case .outOfMemory: "signal: killed"
         case .signaled(let signal): "signal: \(Self.names[signal] ?? String(signal))"
         }
     }

@@ -21,7 +21,16 @@ package final class ProcessKeeper: Sendable {
 
     private struct Child {
         let identifier: Int32
+        let sandbox: Sandbox?
         let onExit: @Sendable (ProcessExit) -> Void
+
+        func exit(status: Int32) -> ProcessExit {
+            switch samovar_process_signal(status) {
+            case 0: .exited(code: samovar_process_exit_code(status))
+            case SIGKILL where sandbox?.hasRunOutOfMemory == true: .outOfMemory
+            case let signal: .signaled(signal)
+            }
+        }
     }
 
     private let jobs = Mutex<[Job]>([])
@@ -121,7 +130,11 @@ package final class ProcessKeeper: Sendable {
                 do throws(ProcessStartError) {
                     let (process, descriptor) = try launch(command)
                     guardian.watch(process.identifier)
-                    children[descriptor] = Child(identifier: process.identifier, onExit: onExit)
+                    children[descriptor] = Child(
+                        identifier: process.identifier,
+                        sandbox: command.sandbox,
+                        onExit: onExit
+                    )
                     completion(.success(process))
                 } catch {
                     completion(.failure(error))
@@ -142,8 +155,9 @@ package final class ProcessKeeper: Sendable {
         guardian.forget(child.identifier)
         let status = samovar_process_reap(child.identifier)
         close(descriptor)
-        let signal = samovar_process_signal(status)
-        child.onExit(signal != 0 ? .signaled(signal) : .exited(code: samovar_process_exit_code(status)))
+        let exit = child.exit(status: status)
+        child.sandbox?.leave()
+        child.onExit(exit)
     }
 
     private func launch(_ command: ProcessCommand) throws(ProcessStartError) -> (StartedProcess, descriptor: Int32) {
@@ -155,19 +169,30 @@ package final class ProcessKeeper: Sendable {
         }
         var identifier: Int32 = 0
         var step: UnsafePointer<CChar>?
-        let status = withCStrings([command.executable] + command.arguments) { arguments in
-            withCStrings(command.environment.map { "\($0.key)=\($0.value)" }) { environment in
-                samovar_process_spawn(
-                    command.executable,
-                    arguments,
-                    environment,
-                    command.directory,
-                    output.writing,
-                    errorOutput.writing,
-                    &identifier,
-                    &step
-                )
+        let spawn = { (sandbox: UnsafePointer<samovar_sandbox>?) in
+            withCStrings([command.executable] + command.arguments) { arguments in
+                withCStrings(command.environment.map { "\($0.key)=\($0.value)" }) { environment in
+                    samovar_process_spawn(
+                        command.executable,
+                        arguments,
+                        environment,
+                        command.directory,
+                        output.writing,
+                        errorOutput.writing,
+                        sandbox,
+                        &identifier,
+                        &step
+                    )
+                }
             }
+        }
+        let status: Int32
+        do throws(ProcessStartError) {
+            status = if let sandbox = command.sandbox { try sandbox.enter(spawn) } else { spawn(nil) }
+        } catch {
+            output.closeBoth()
+            errorOutput.closeBoth()
+            throw error
         }
         close(output.writing)
         close(errorOutput.writing)
@@ -178,6 +203,7 @@ package final class ProcessKeeper: Sendable {
                 Glibc.kill(-identifier, SIGKILL)
                 _ = samovar_process_reap(identifier)
             }
+            command.sandbox?.leave()
             close(output.reading)
             close(errorOutput.reading)
             let place = step.map { String(cString: $0) } ?? "start"
@@ -188,7 +214,8 @@ package final class ProcessKeeper: Sendable {
         let process = StartedProcess(
             identifier: identifier,
             output: output.reading,
-            errorOutput: errorOutput.reading
+            errorOutput: errorOutput.reading,
+            memory: command.sandbox?.memoryPeak(process: identifier) ?? .process(identifier)
         )
         return (process, descriptor)
     }

@@ -6,6 +6,7 @@ internal import Glibc
 ///
 /// They are part of the program itself, so that a program that is moved elsewhere finds them.
 package struct BootstrapFiles: Sendable {
+    private let folder: PrivateFolder
     /// An absolute path that only the host's user can read.
     let directory: String
     let python: String
@@ -18,11 +19,8 @@ package struct BootstrapFiles: Sendable {
     ///
     /// - Throws: `ProcessStartError` that says what could not be written.
     init(temporaryDirectory: String) throws(ProcessStartError) {
-        var template = Array("\(temporaryDirectory)/samovar-host-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else {
-            throw ProcessStartError("no temporary directory in '\(temporaryDirectory)': \(errorText(errno))")
-        }
-        directory = String(decoding: template.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        folder = try PrivateFolder(in: temporaryDirectory)
+        directory = folder.path
         inlineCode = InlineCodeFiles(directory: directory + "/inline")
         python = directory + "/bootstrap.py"
         node = directory + "/bootstrap.mjs"
@@ -37,13 +35,9 @@ package struct BootstrapFiles: Sendable {
         }
     }
 
-    /// Removes the directory.
+    /// Removes the directory with all that the host has put into it.
     func remove() {
-        inlineCode.remove()
-        unlink(python)
-        unlink(node)
-        unlink(ruby)
-        rmdir(directory)
+        folder.remove()
     }
 
     /// Writes a new file that only the host's user can read.

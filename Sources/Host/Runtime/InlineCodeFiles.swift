@@ -63,13 +63,4 @@ struct InlineCodeFiles: Sendable {
         for byte in text.utf8 { value = (value ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
         return "\(String(value, radix: 16))-\(text.utf8.count)"
     }
-
-    /// Removes all folders.
-    func remove() {
-        for folder in Folder.names(in: directory).map({ "\(directory)/\($0)" }) {
-            for file in Folder.names(in: folder) { unlink("\(folder)/\(file)") }
-            rmdir(folder)
-        }
-        rmdir(directory)
-    }
 }

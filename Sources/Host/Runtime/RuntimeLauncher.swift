@@ -32,10 +32,12 @@ final class RuntimeLauncher: Sendable {
     }
 
     /// Finds the programs of these functions ahead of their first requests, and says in the log what will not run.
-    func prepare(_ functions: [FunctionDefinition], eventLoop: any EventLoop) {
+    func prepare(_ functions: [FunctionDefinition], code: CodeStore, eventLoop: any EventLoop) {
         for function in functions {
             let logger = logger
-            plan(for: function, eventLoop: eventLoop).whenFailure { error in
+            code.place(function, eventLoop: eventLoop).flatMap { placed in
+                self.plan(for: placed.definition, eventLoop: eventLoop)
+            }.whenFailure { error in
                 let reason = (error as? FunctionFailure)?.reason ?? "\(error)"
                 logger.warning(
                     "function cannot run here",
@@ -82,7 +84,7 @@ final class RuntimeLauncher: Sendable {
         var arguments: [String]
         switch kind {
         case .java:
-            arguments = try JavaCode(directory: directory, layers: function.layerDirectories.reversed())
+            arguments = try JavaCode(directory: directory, layers: function.optDirectory.map { [$0] } ?? [])
                 .arguments(function: function.id, handler: handler)
         case .dotnet:
             arguments = try DotnetCode(directory: directory, function: function.id).arguments(

@@ -70,7 +70,7 @@ extension Lowering {
             notRun[id] = .notRun(id, "its code is at '\(text)'", at: property.span)
             return nil
         }
-        checkFolder(path, property)
+        checkCode(path, property)
         return path
     }
 
@@ -82,15 +82,15 @@ extension Lowering {
         notRun[id] = .notRun(id, "its runtime is '\(runtime)'", at: property.span)
     }
 
-    /// Reports a folder that is not there, or is none.
-    mutating func checkFolder(_ path: String, _ property: Property) {
+    /// Reports code that is not there, or is neither a folder nor an archive that the host unpacks.
+    mutating func checkCode(_ path: String, _ property: Property) {
         let folder = LocalPath.folder(of: template.file)
         let location = path.hasPrefix("/") ? path : "\(folder)/\(path)"
         var isFolder: ObjCBool = false
         if !FileManager.default.fileExists(atPath: location, isDirectory: &isFolder) {
             diagnostics.emit(.codeMissing(property, location, "does not exist"))
-        } else if !isFolder.boolValue {
-            diagnostics.emit(.codeMissing(property, location, "is a file; the folder with the unpacked code is needed"))
+        } else if !isFolder.boolValue, ![".zip", ".jar"].contains(where: location.lowercased().hasSuffix) {
+            diagnostics.emit(.codeMissing(property, location, "is a file; a folder or a zip archive is needed"))
         }
     }
 
@@ -118,8 +118,8 @@ extension DiagnosticCode {
         "code-missing",
         .warning,
         """
-        The folder that `CodeUri` names is not there, so the host cannot run the function. A relative path starts from \
-        the folder of the template. Code that is built first (`sam build`) must be built before it is run.
+        The folder or the archive (`.zip`, `.jar`) that `CodeUri` names is not there, so the host cannot run the \
+        function. A relative path starts from the folder of the template. Code that is built first (`sam build`) must be built before it is run.
         """
     )
     static let functionNotRun = DiagnosticCode(

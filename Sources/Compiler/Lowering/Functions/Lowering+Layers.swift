@@ -14,7 +14,9 @@ extension Lowering {
                 if let folder = folder(of: layer, element) { layers.append(folder) }
             } else if text.hasPrefix("arn:") {
                 layers.append(text)
-                diagnostics.emit(.layerElsewhere(element, "'\(text)' is in AWS"))
+                diagnostics.emit(
+                    .layerElsewhere(element, "'\(text)' is in AWS", "unless the host finds it in its cache")
+                )
             } else if let condition = template.absent[text] {
                 diagnostics.emit(.layerAbsent(text, condition, element))
             } else {
@@ -32,10 +34,10 @@ extension Lowering {
             return nil
         }
         guard let text = content.text, content.secretSource == nil, let path = Self.localPath(text) else {
-            diagnostics.emit(.layerElsewhere(element, "the content of '\(layer.id)' is in S3"))
+            diagnostics.emit(.layerElsewhere(element, "the content of '\(layer.id)' is in S3", "on this machine"))
             return nil
         }
-        checkFolder(path, Property(name: name, owner: "'\(layer.id)'", nameSpan: content.span, value: content))
+        checkCode(path, Property(name: name, owner: "'\(layer.id)'", nameSpan: content.span, value: content))
         return path
     }
 }
@@ -50,9 +52,11 @@ extension DiagnosticCode {
         "layer-elsewhere",
         .warning,
         """
-        The content of a layer is not a folder on this machine, so the host runs the function without it. Fetch the \
-        layer with `aws lambda get-layer-version`, unpack it, and name its folder as `ContentUri` of an \
-        `AWS::Serverless::LayerVersion`; or give the function an endpoint where it runs.
+        The content of a layer is not beside the template. The host looks for a layer that has an ARN in its cache, at \
+        `~/.cache/samovar/layers/REGION/ACCOUNT/NAME/VERSION`, a folder or an archive with `.zip` after its name, and \
+        runs the function without it otherwise. To put it there, ask \
+        `aws lambda get-layer-version-by-arn --arn ARN --query Content.Location --output text` for an address, and \
+        fetch that with `curl -o`. Content in S3 must be fetched and named as `ContentUri`.
         """
     )
     static let layerUnknown = DiagnosticCode(
@@ -66,10 +70,10 @@ extension DiagnosticCode {
 }
 
 extension Diagnostic {
-    fileprivate static func layerElsewhere(_ element: Property, _ reason: String) -> Diagnostic {
+    fileprivate static func layerElsewhere(_ element: Property, _ reason: String, _ condition: String) -> Diagnostic {
         Diagnostic(
             .layerElsewhere,
-            "\(reason), so \(element.owner) runs without this layer on this machine",
+            "\(reason), so \(element.owner) runs without this layer \(condition)",
             at: element.span
         )
     }
