@@ -147,6 +147,36 @@ struct IsolationTests {
         }
     }
 
+    @Test(.enabled(if: permitted.controlGroups != nil))
+    func controlGroupsOfKilledHosts() async throws {
+        let groups = try #require(permitted.controlGroups)
+        // A process that is over stands for the host.
+        let host = Process()
+        host.executableURL = URL(fileURLWithPath: "/bin/true")
+        try host.run()
+        host.waitUntilExit()
+        let left = groups.bases.map { "\($0.directory)/samovar-\(host.processIdentifier)-1" }
+        let sleeper = Process()
+        sleeper.executableURL = URL(fileURLWithPath: "/bin/sleep")
+        sleeper.arguments = ["60"]
+        try sleeper.run()
+        for directory in left {
+            try #require(mkdir(directory, 0o755) == 0)
+            try "\(sleeper.processIdentifier)".write(
+                toFile: "\(directory)/cgroup.procs",
+                atomically: false,
+                encoding: .utf8
+            )
+        }
+        let running = try groups.make(memory: 1 << 30)
+        defer { running.remove() }
+        groups.removeStale()
+        sleeper.waitUntilExit()
+        #expect(sleeper.terminationReason == .uncaughtSignal)
+        #expect(left.allSatisfy { access($0, F_OK) != 0 })
+        #expect(running.directories.allSatisfy { access($0, F_OK) == 0 })
+    }
+
     @Test func foldersOfKilledHosts() async throws {
         try await HostFixture.withDirectory { root in
             let running = try PrivateFolder(in: root)
