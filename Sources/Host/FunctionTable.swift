@@ -44,6 +44,7 @@ final class FunctionTable: InvocationTarget {
                 )
             }
         }
+        services.metrics.value.keep { pools[$0] != nil }
         names = [:]
         for pool in pools.values { names[pool.definition.name] = pool }
         services.launcher.prepare(
@@ -82,12 +83,18 @@ final class FunctionTable: InvocationTarget {
     func refresh(_ paths: Set<String>) {
         for pool in pools.values where pool.definition.watchedPaths.contains(where: paths.contains) {
             services.logger.info("code changed", metadata: ["function": "\(pool.definition.id)"])
+            services.metrics.value.function(pool.definition.id).noteRefresh()
             pool.refresh()
         }
     }
 
     /// The code and the layers of all functions.
     var watchedPaths: Set<String> { Set(pools.values.flatMap(\.definition.watchedPaths)) }
+
+    /// The state of each function, by logical id.
+    var statistics: [(function: String, statistics: PoolStatistics)] {
+        pools.sorted { $0.key < $1.key }.map { ($0.key, $0.value.statistics) }
+    }
 
     /// How many requests wait or run.
     var pendingCount: Int { (Array(pools.values) + closing.values).reduce(0) { $0 + $1.pendingCount } }

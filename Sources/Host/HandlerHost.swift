@@ -5,6 +5,7 @@ internal import Glibc
 package import Logging
 internal import NIOCore
 internal import NIOPosix
+internal import Operations
 internal import Synchronization
 
 /// Runs the functions of a manifest and offers them through the Lambda Invoke API.
@@ -24,11 +25,14 @@ package final class HandlerHost: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let core: NIOLoopBound<HostCore>
     private let listener: any Channel
+    private let admin: (any Channel)?
     private let stopping = Mutex<Task<Void, Never>?>(nil)
     private let logger: Logger
     /// Where the host listens.
     package let host: String
     package let port: Int
+    /// The port of the admin port; nil where there is none.
+    package let adminPort: Int?
 
     private init(
         configuration: HostConfiguration,
@@ -37,7 +41,8 @@ package final class HandlerHost: Sendable {
         services: HostServices,
         group: MultiThreadedEventLoopGroup,
         core: NIOLoopBound<HostCore>,
-        listener: any Channel
+        listener: any Channel,
+        admin: (any Channel)?
     ) {
         self.configuration = configuration
         self.files = files
@@ -46,6 +51,8 @@ package final class HandlerHost: Sendable {
         self.group = group
         self.core = core
         self.listener = listener
+        self.admin = admin
+        adminPort = admin?.localAddress?.port
         logger = services.logger
         host = configuration.listenHost
         port = listener.localAddress?.port ?? configuration.listenPort
@@ -110,6 +117,7 @@ package final class HandlerHost: Sendable {
             metrics: .makeBoxSendingValue(HostMetrics(), eventLoop: eventLoop),
             pooling: configuration.pooling
         )
+        var address = "\(configuration.listenHost):\(configuration.listenPort)"
         do {
             let core = try await eventLoop.submit {
                 let core = HostCore(services: services)
@@ -125,6 +133,12 @@ package final class HandlerHost: Sendable {
                     connections: core.value.connections
                 )
             }.get()
+            var admin: (any Channel)?
+            if let (host, port) = configuration.admin {
+                address = "\(host):\(port) for the admin port"
+                let pages = HostPages(core: core, services: services)
+                admin = try await AdminListener.bind(host: host, port: port, group: group, source: pages)
+            }
             return HandlerHost(
                 configuration: configuration,
                 files: files,
@@ -132,14 +146,14 @@ package final class HandlerHost: Sendable {
                 services: services,
                 group: group,
                 core: core,
-                listener: listener
+                listener: listener,
+                admin: admin
             )
         } catch {
             await services.launcher.stop()
             keeper.stop()
             await services.removeFiles()
             try? await group.shutdownGracefully()
-            let address = "\(configuration.listenHost):\(configuration.listenPort)"
             throw HostError("cannot listen on \(address): \(reason(error))")
         }
     }
@@ -159,13 +173,17 @@ package final class HandlerHost: Sendable {
             let definitions = try services.bootstraps.inlineCode.place(marked)
             let core = core
             let files = files
+            let metrics = services.metrics
             services.eventLoop.execute {
+                metrics.value.reloads += 1
                 core.value.table.apply(definitions)
                 core.value.watch(ignoring: files)
             }
             logger.info("manifest reloaded", metadata: ["functions": "\(definitions.count)"])
             return true
         } catch {
+            let metrics = services.metrics
+            services.eventLoop.execute { metrics.value.failedReloads += 1 }
             logger.error("manifest refused, the old one stays", metadata: ["reason": "\(error)"])
             return false
         }
@@ -212,6 +230,7 @@ package final class HandlerHost: Sendable {
         await services.launcher.stop()
         services.keeper.stop()
         await services.removeFiles()
+        try? await admin?.close()
         try? await group.shutdownGracefully()
     }
 }

@@ -9,6 +9,8 @@ package struct HostConfiguration: Sendable {
     package var listenHost = "127.0.0.1"
     /// 0 for any free port.
     package var listenPort = 3001
+    /// Where the admin port is: host and port; nil for none.
+    package var admin: (host: String, port: Int)?
     package var pooling = PoolSettings()
     /// Which function is debugged, and how.
     package var debugging: DebugSettings?

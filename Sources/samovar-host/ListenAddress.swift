@@ -31,3 +31,28 @@ struct ListenAddress: Hashable, Sendable, ExpressibleByArgument, CustomStringCon
     var description: String { (host.contains(":") ? "[\(host)]" : host) + ":\(port)" }
     var defaultValueDescription: String { description }
 }
+
+/// A place to listen, or `off`.
+enum AdminAddress: Hashable, Sendable, ExpressibleByArgument, CustomStringConvertible {
+    case off
+    case on(ListenAddress)
+
+    init?(argument: String) {
+        if argument == "off" {
+            self = .off
+        } else if let address = ListenAddress(argument: argument) {
+            self = .on(address)
+        } else {
+            return nil
+        }
+    }
+
+    var description: String {
+        switch self {
+        case .off: "off"
+        case .on(let address): address.description
+        }
+    }
+
+    var defaultValueDescription: String { description }
+}

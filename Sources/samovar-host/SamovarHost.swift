@@ -19,6 +19,9 @@ struct SamovarHost: AsyncParsableCommand {
     @Option(help: "Where to listen for invocations; port 0 takes any free one.")
     var listen = ListenAddress.standard
 
+    @Option(help: "Where health and metrics are, as HOST:PORT, or 'off'.")
+    var admin = AdminAddress.off
+
     @Option(help: "The folder that code paths are relative to; the manifest's own by default.", completion: .directory)
     var codeRoot: String?
 
@@ -67,6 +70,7 @@ struct SamovarHost: AsyncParsableCommand {
         if let layerCache { settings.layerCache = layerCache }
         settings.listenHost = listen.host
         settings.listenPort = listen.port
+        if case .on(let address) = admin { settings.admin = (address.host, address.port) }
         settings.pooling.maximumProcesses = maxProcesses
         settings.pooling.maximumQueue = maxQueue
         settings.pooling.warmth = warm.setting
@@ -83,6 +87,9 @@ struct SamovarHost: AsyncParsableCommand {
             log.flush()
             say("Error: \(error)")
             throw ExitCode.failure
+        }
+        if case .on(let address) = admin, let port = host.adminPort {
+            say("Admin port on http://\(ListenAddress(host: address.host, port: port))")
         }
         say("Listening on http://\(ListenAddress(host: host.host, port: host.port))")
         let watching = Task { await host.watchManifest() }

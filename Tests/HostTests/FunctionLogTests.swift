@@ -153,11 +153,17 @@ struct FunctionLogTests {
     @Test("A start that fails")
     func failedStart() async throws {
         try await withFunction { fixture in
-            _ = try await fixture.invoke("Bad")
-            let lines = try lines(fixture, "Bad", id: "none")
+            let id = try identifier(await fixture.invoke("Bad"))
+            let lines = try lines(fixture, "Bad", id: id)
             #expect(lines.first == "- INIT_START Runtime Version: python3.12")
-            let report = "- INIT_REPORT Init Duration: N ms\tPhase: init\tStatus: error"
-            #expect(lines.last == report + "\tError Type: Runtime.ImportModuleError")
+            let status = "\tStatus: error\tError Type: Runtime.ImportModuleError"
+            #expect(
+                lines.suffix(4) == [
+                    "- INIT_REPORT Init Duration: N ms\tPhase: init" + status,
+                    "START RequestId: ID Version: $LATEST", "END RequestId: ID",
+                    "REPORT RequestId: ID\tDuration: N ms\tBilled Duration: N ms\tMemory Size: 128 MB" + status,
+                ]
+            )
         }
     }
 }

@@ -210,6 +210,7 @@ final class LogRecorder: FunctionLog, Sendable {
     var logger: Logger { Logger(label: "test") { _ in Handler(recorder: self) } }
 
     let isVerbose = true
+    let droppedLines = 0
 
     func write(_ event: FunctionLogEvent) {
         var metadata = ["function": event.function]

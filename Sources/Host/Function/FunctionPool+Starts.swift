@@ -98,6 +98,7 @@ extension FunctionPool {
             timeoutSeconds: definition.timeoutSeconds,
             time: .now()
         )
+        EnvironmentLog.writeUnstarted(invocation, failure, definition: definition, services: services)
         invocation.finish(.functionError(ByteBuffer(string: payload)))
     }
 

@@ -47,11 +47,9 @@ final class Invocation {
     let stream: (any ResponseStream)?
     /// Whether the caller gets the answer only when the environment has finished the request: when it is ready for the
     /// next one, or gone.
-    var answersAtEnd = false
-    /// Whether the caller wants the end of the request's log with the answer, which then waits for it.
-    var wantsLog = false { didSet { answersAtEnd = answersAtEnd || wantsLog } }
-    /// The last 4096 bytes of the request's lines in base64, once it has ended.
-    var logResult: String?
+    var answersAtEnd: Bool
+    /// Takes the end of the request's log; nil where the caller does not want it with the answer.
+    let requestedLog: RequestedLog?
     private var heldAnswer: Outcome?
     /// Fires when it has waited too long for a process.
     var queueTimer: Scheduled<Void>?
@@ -66,6 +64,7 @@ final class Invocation {
         clientContext: String?,
         tenantID: String? = nil,
         stream: (any ResponseStream)? = nil,
+        requestedLog: RequestedLog? = nil,
         completion: @escaping (Outcome) -> Void
     ) {
         self.requestID = requestID
@@ -76,6 +75,8 @@ final class Invocation {
         self.clientContext = clientContext
         self.tenantID = tenantID
         self.stream = stream
+        self.requestedLog = requestedLog
+        answersAtEnd = requestedLog != nil
         self.completion = completion
     }
 

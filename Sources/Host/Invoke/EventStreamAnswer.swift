@@ -42,7 +42,8 @@ final class EventStreamAnswer: ResponseStream {
     /// - Parameters:
     ///   - rest: what there is of it beside the parts.
     ///   - error: the error of the function, as its payload.
-    func end(rest: ByteBuffer? = nil, error: ByteBuffer? = nil) {
+    ///   - logResult: the end of the request's log in base64.
+    func end(rest: ByteBuffer? = nil, error: ByteBuffer? = nil, logResult: String? = nil) {
         begin()
         if let rest, rest.readableBytes > 0 { write(rest) }
         var complete = JSONObject()
@@ -50,6 +51,7 @@ final class EventStreamAnswer: ResponseStream {
             complete["ErrorCode"] = .string(Self.errorType(error) ?? "Unhandled")
             complete["ErrorDetails"] = .string(String(buffer: error))
         }
+        if let logResult { complete["LogResult"] = .string(logResult) }
         let payload = ByteBuffer(string: JSONValue.object(complete).compactText)
         exchange.write(EventStream.message(event: "InvokeComplete", contentType: "application/json", payload: payload))
         exchange.end()

@@ -57,6 +57,7 @@ final class InvokeAPI: BufferedResponder {
             case .invoke: nil
             case .invokeWithResponseStream: EventStreamAnswer(exchange: exchange, headers: headers)
             }
+        let log = parameters.wantsLog ? RequestedLog() : nil
         let isEvent = parameters.type == .event
         let invocation = Invocation(
             requestID: requestID,
@@ -66,19 +67,21 @@ final class InvokeAPI: BufferedResponder {
             functionARN: arn,
             clientContext: parameters.clientContext,
             tenantID: parameters.tenantID,
-            stream: stream
-        ) { outcome in
+            stream: stream,
+            requestedLog: log
+        ) { [weak pool] outcome in
             switch (outcome, stream) {
-            case (.refused(let error), _): exchange.respond(error.response(requestID: requestID))
+            case (.refused(let error), _):
+                pool?.noteRefusal(error)
+                exchange.respond(error.response(requestID: requestID))
             case _ where isEvent: break
-            case (.payload(let body), let stream?): stream.end(rest: body)
-            case (.functionError(let body), let stream?): stream.end(error: body)
-            case (.streamed, let stream?): stream.end()
-            case (.payload(let body), nil): exchange.respond(Self.answer(headers, body: body))
+            case (.payload(let body), let stream?): stream.end(rest: body, logResult: log?.result)
+            case (.functionError(let body), let stream?): stream.end(error: body, logResult: log?.result)
+            case (.streamed, let stream?): stream.end(logResult: log?.result)
+            case (.payload(let body), nil): exchange.respond(Self.answer(headers, log: log, body: body))
             case (.functionError(let body), nil):
-                exchange.respond(
-                    Self.answer(headers + [(name: "X-Amz-Function-Error", value: "Unhandled")], body: body)
-                )
+                let headers = headers + [(name: "X-Amz-Function-Error", value: "Unhandled")]
+                exchange.respond(Self.answer(headers, log: log, body: body))
             case (.streamed, nil): preconditionFailure("who takes no stream gets no streamed response")
             }
         }
@@ -87,11 +90,13 @@ final class InvokeAPI: BufferedResponder {
         if isEvent { exchange.respond(BufferedResponse(status: .accepted, headers: headers)) }
     }
 
-    private static func answer(_ headers: [(name: String, value: String)], body: ByteBuffer) -> BufferedResponse {
-        BufferedResponse(
-            status: .ok,
-            headers: headers + [(name: "Content-Type", value: "application/json")],
-            body: body
-        )
+    private static func answer(
+        _ headers: [(name: String, value: String)],
+        log: RequestedLog?,
+        body: ByteBuffer
+    ) -> BufferedResponse {
+        var headers = headers + [(name: "Content-Type", value: "application/json")]
+        if let result = log?.result { headers.append((name: "X-Amz-Log-Result", value: result)) }
+        return BufferedResponse(status: .ok, headers: headers, body: body)
     }
 }

@@ -21,6 +21,8 @@ struct InvokeRequest {
     let clientContext: String?
     let tenantID: String?
     let traceID: String
+    /// Whether the caller wants the end of the log with the answer; who does not wait for one gets none.
+    let wantsLog: Bool
     let payload: ByteBuffer
 
     /// - Throws: `InvokeError` for what Lambda would not take.
@@ -30,7 +32,21 @@ struct InvokeRequest {
         clientContext = try Self.clientContext(headers)
         tenantID = try Self.tenantID(headers)
         traceID = headers.first(name: "x-amzn-trace-id") ?? RequestIdentifier.makeTrace()
+        wantsLog = try Self.logType(headers) == .tail && type == .requestResponse
         payload = try Self.payload(request.body, type: type)
+    }
+
+    private enum LogType: String {
+        case none = "None"
+        case tail = "Tail"
+    }
+
+    private static func logType(_ headers: HTTPHeaders) throws(InvokeError) -> LogType {
+        guard let text = headers.first(name: "x-amz-log-type") else { return .none }
+        guard let type = LogType(rawValue: text) else {
+            throw .invalidParameter("the log type '\(text)' is neither None nor Tail")
+        }
+        return type
     }
 
     private static func invocationType(

@@ -37,6 +37,23 @@ final class EnvironmentLog {
         self.metrics = metrics
     }
 
+    /// Writes the lines of a request that no process ever got, since none could start.
+    static func writeUnstarted(
+        _ invocation: Invocation,
+        _ failure: FunctionFailure,
+        definition: FunctionDefinition,
+        services: HostServices
+    ) {
+        let log = EnvironmentLog(
+            definition: definition,
+            log: services.log,
+            metrics: services.metrics.value.function(definition.id)
+        )
+        log.begin(invocation)
+        log.failed(failure)
+        log.end()
+    }
+
     /// The process is about to be started.
     func start() {
         initStart = .now()
@@ -84,7 +101,7 @@ final class EnvironmentLog {
     /// The process gets a request.
     func begin(_ invocation: Invocation) {
         drain()
-        request = Request(invocation: invocation, tail: invocation.wantsLog ? LogTail() : nil)
+        request = Request(invocation: invocation, tail: invocation.requestedLog.map { _ in LogTail() })
         write(.start)
     }
 
@@ -124,7 +141,7 @@ final class EnvironmentLog {
         initDuration = nil
         write(.report(report))
         metrics.noteRequest(duration, status: request.status)
-        if let tail = self.request?.tail { request.invocation.logResult = tail.base64 }
+        if let tail = self.request?.tail { request.invocation.requestedLog?.result = tail.base64 }
         self.request = nil
     }
 

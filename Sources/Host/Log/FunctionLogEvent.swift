@@ -49,6 +49,8 @@ package struct FunctionLogEvent: Sendable {
 package protocol FunctionLog: Sendable {
     /// Whether lines are kept that are no errors.
     var isVerbose: Bool { get }
+    /// How many lines were dropped.
+    var droppedLines: Int { get }
 
     func write(_ event: FunctionLogEvent)
 }
