@@ -24,7 +24,7 @@ from gateway import Report  # noqa: E402
 RUNTIME = "python%d.%d" % sys.version_info[:2]
 
 APP = """
-import collections, decimal, os, sys
+import collections, decimal, logging, os, sys
 Point = collections.namedtuple("Point", "x y")
 
 def context(event, context):
@@ -51,6 +51,17 @@ async def asynchronous(event, context):
 
 def leave(event, context):
     sys.exit(event)
+
+def logs(event, context):
+    logging.warning("w\u00e4rning %d", 1)
+    print("printed", event)
+    context.log("by the context\\n")
+    logging.getLogger("a.b").error("error", extra={"more": [1, {2}]})
+    logging.info("not shown")
+    try:
+        {}["k"]
+    except KeyError:
+        logging.exception("caught")
 
 def effect(event, context):
     print("the effect is", event["text"])
@@ -156,11 +167,24 @@ def outcome(client, function, event):
     return answer.get("FunctionError"), plain(answer["Payload"].read().decode("utf-8", "backslashreplace"), request_id)
 
 
+def log_lines(client, function):
+    """What a function has logged, without Lambda's own lines and without times."""
+    answer = client.invoke(FunctionName=function, Payload="{}", LogType="Tail")
+    text = base64.b64decode(answer.get("LogResult", "")).decode()
+    text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z", "TIME", text)
+    lines = plain(text, answer["ResponseMetadata"]["RequestId"]).splitlines()
+    return [line for line in lines if not re.match("(INIT_START|START|END|REPORT) ", line)]
+
+
 def beside_the_official_client(client, report):
     for number, (handler, events) in enumerate(SAME):
         for event in events:
             ours, official = (outcome(client, f"{name}{number}", event) for name in ("Ours", "Official"))
             report.check(f"as awslambdaric: {handler} {str(event)[:60]}", ours, official)
+    for kind in ("Text", "JSON"):
+        ours, official = (log_lines(client, name + kind) for name in ("Ours", "Official"))
+        report.check(f"as awslambdaric: log lines, {kind}", ours, official)
+        report.check(f"there are log lines, {kind}", len(ours) >= 5, True)
     context = {"client": {"app_title": "t", "other": 1}, "custom": {"a": "\u00fc"}, "w3c": {"traceparent": "x", "y": 1}}
     encoded = base64.b64encode(json.dumps(context).encode()).decode()
     found = []
@@ -204,6 +228,9 @@ def invocations(host, client, report):
             break
         time.sleep(0.02)
     report.check("Event has run", open(path).read(), "later")
+    answer = effect("logged", LogType="Tail")
+    tail = base64.b64decode(answer.get("LogResult", "")).decode()
+    report.check("LogType Tail", "the effect is logged" in tail and "REPORT RequestId: " in tail, True)
     answer = client.invoke(FunctionName="Effect", Payload="{}")
     payload = json.load(answer["Payload"])
     report.check("an error of the function", (answer["StatusCode"], answer["FunctionError"], payload["errorType"]),
@@ -251,9 +278,11 @@ def command_line(host, report):
 
     said = aws("--function-name", "Ours1", "--payload", '"1 + 1"')
     report.check("aws lambda invoke", (said, open(path).read()), ({"StatusCode": 200, "ExecutedVersion": "$LATEST"}, "2"))
-    said = aws("--function-name", "Ours1", "--payload", '"1 / 0"', "--qualifier", "$LATEST")
+    said = aws("--function-name", "Ours1", "--payload", '"1 / 0"', "--log-type", "Tail", "--qualifier", "$LATEST")
     report.check("aws: an error", (said["FunctionError"], json.load(open(path))["errorType"]),
                  ("Unhandled", "ZeroDivisionError"))
+    log = base64.b64decode(said.get("LogResult", "")).decode()
+    report.check("aws: its log", "[ERROR] ZeroDivisionError: division by zero" in log, True)
     said = aws("--function-name", "Ours1", "--payload", "{}", "--invocation-type", "DryRun")
     report.check("aws: DryRun", said["StatusCode"], 204)
     said = aws("--function-name", "Nope")
@@ -281,6 +310,10 @@ def main():
     for number, (handler, _) in enumerate(SAME):
         functions[f"Ours{number}"] = {"runtime": RUNTIME, "handler": handler, **common}
         functions[f"Official{number}"] = {"runtime": "provided.al2023", "handler": handler, **common}
+    for kind, environment in [("Text", {}), ("JSON", {"AWS_LAMBDA_LOG_FORMAT": "JSON"})]:
+        function = {"handler": "app.logs", "environment": environment, **common}
+        functions["Ours" + kind] = {"runtime": RUNTIME, **function}
+        functions["Official" + kind] = {"runtime": "provided.al2023", **function}
     report = Report()
     with Host(program, functions, files) as host:
         client = client_of(host)
