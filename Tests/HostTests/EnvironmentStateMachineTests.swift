@@ -156,7 +156,7 @@ struct EnvironmentStateMachineTests {
     @Test func brokenConnectionComesBack() {
         var machine = Machine()
         _ = machine.handle(.next)
-        #expect(machine.handle(.nextAbandoned) == [])
+        #expect(machine.handle(.nextAbandoned) == [.leave])
         #expect(machine.state == .settling)
         #expect(machine.handle(.next) == [.cancelTimer, .park])
     }

@@ -8,7 +8,8 @@
 ///     └── init error, exit, time out ──► ended ◄── exit, time out, retire ──┘
 /// ```
 ///
-/// Between the answer and the next `next` the function may still run; only then is the process ready for more.
+/// Between the answer and the next `next` the function may still run; only then is the process ready for more. Where
+/// there are extensions, all of them have to ask for their next event as well, and the end has a phase of its own.
 struct EnvironmentStateMachine: Hashable, Sendable {
     enum State: Hashable, Sendable {
         /// The runtime has not asked for its first request.
@@ -21,6 +22,8 @@ struct EnvironmentStateMachine: Hashable, Sendable {
         case streaming(requestID: String)
         /// The answer has been given, the runtime has not asked for more.
         case settling
+        /// The runtime, then the extensions are told to end.
+        case shuttingDown
         /// The process is dead or about to be.
         case ended
     }
@@ -59,11 +62,31 @@ struct EnvironmentStateMachine: Hashable, Sendable {
         case startFailed(FunctionFailure)
         /// No more requests for this process: its code or its settings are out of date.
         case retire
+        /// The host does not wait for a request that is under way.
+        case stop
+        /// The external extensions have been found, before anything is started.
+        case extensionsFound([String])
+        /// `POST /extension/register`.
+        case register(name: String, identifier: String, Set<ExtensionSet.Subscription>)
+        /// `GET /extension/event/next`.
+        case extensionNext(identifier: String)
+        case extensionNextAbandoned(identifier: String)
+        /// `POST /extension/init/error`.
+        case extensionInitError(identifier: String, type: String)
+        /// `POST /extension/exit/error`.
+        case extensionExitError(identifier: String, type: String)
+        case extensionExited(name: String, ProcessExit)
+        /// An extension could not be started at all.
+        case extensionStartFailed(name: String, message: String)
     }
 
     enum Action: Hashable, Sendable {
         /// Keep the `next` until there is a request; the process is ready.
         case park
+        /// Keep the `next`; the extensions are not ready yet.
+        case hold
+        /// The process is not ready any more.
+        case leave
         /// Answer the parked `next` with the request.
         case deliver(requestID: String)
         /// Answer the runtime with 202.
@@ -86,6 +109,27 @@ struct EnvironmentStateMachine: Hashable, Sendable {
         case kill
         /// Forget the process.
         case remove
+        case launchExtension(name: String)
+        case launchRuntime
+        /// Answer the registration that the event brought.
+        case acceptRegistration(identifier: String)
+        /// Keep the extension's `next` until there is an event.
+        case parkExtension(identifier: String)
+        /// Tell these extensions of the request.
+        case deliverInvoke(identifiers: [String])
+        /// Tell these extensions of the end.
+        case deliverShutdown(identifiers: [String], ShutdownReason)
+        /// Ask the runtime to end.
+        case terminateRuntime
+        case killRuntime
+        case killExtension(name: String)
+    }
+
+    /// What extensions are told of the reason of the end.
+    enum ShutdownReason: String, Hashable, Sendable {
+        case spindown
+        case timeout
+        case failure
     }
 
     enum Timer: Hashable, Sendable {
@@ -93,20 +137,30 @@ struct EnvironmentStateMachine: Hashable, Sendable {
         case initialization
         /// From the delivery of a request to the `next` after it.
         case invocation
+        /// From the signal to the runtime to its end.
+        case runtimeShutdown(hasExternalExtensions: Bool)
+        /// From the event to the extensions to their end.
+        case extensionShutdown
     }
 
-    private(set) var state = State.starting
+    // The rest of the file and the one about extensions change these, nobody else does.
+    var state = State.starting
+    var extensions = ExtensionSet()
+    /// Whether the runtime's `next` waits for the extensions.
+    var isHolding = false
+    /// Whether the runtime is not started before the extensions have registered.
+    var isRuntimeAwaited = false
+    var shutdownReason = ShutdownReason.spindown
     private(set) var isRetiring = false
+    private(set) var hasExited = false
 
     /// Whether somebody waits for an answer.
     var owesAnswer: Bool {
         switch state {
         case .invoking, .streaming: true
-        case .starting, .idle, .settling, .ended: false
+        case .starting, .idle, .settling, .shuttingDown, .ended: false
         }
     }
-
-    private var hasExited = false
 
     init() {}
 
@@ -134,29 +188,48 @@ struct EnvironmentStateMachine: Hashable, Sendable {
         case .exited(let exit): exited(exit)
         case .startFailed(let failure): startFailed(failure)
         case .retire: retire()
+        case .stop: stop()
+        case .extensionsFound, .register, .extensionNext, .extensionNextAbandoned, .extensionInitError,
+            .extensionExitError, .extensionExited, .extensionStartFailed:
+            handleExtension(event)
         }
     }
 
     private mutating func next() -> [Action] {
         switch state {
-        case .starting, .settling:
-            state = .idle
-            return [.cancelTimer, .park]
-        case .idle, .invoking, .streaming, .ended:
+        case .starting where !isHolding, .settling where !isHolding:
+            extensions.close()
+            isHolding = !extensions.areReady
+            return isHolding ? [.hold] : becomeReady()
+        // It has been told to end; until it does there is nothing to say.
+        case .shuttingDown: return []
+        case .starting, .settling, .idle, .invoking, .streaming, .ended:
             return [.refuse(.invalidStateTransition)]
         }
     }
 
+    /// The runtime and all extensions wait for what comes next.
+    mutating func becomeReady() -> [Action] {
+        isHolding = false
+        guard !isRetiring else { return [.cancelTimer] + shutDown(.spindown) }
+        state = .idle
+        return [.cancelTimer, .park]
+    }
+
     private mutating func nextAbandoned() -> [Action] {
         // A runtime whose connection broke comes back with another `next`.
-        if state == .idle { state = .settling }
-        return []
+        isHolding = false
+        guard state == .idle else { return [] }
+        state = .settling
+        return [.leave]
     }
 
     private mutating func assign(_ requestID: String) -> [Action] {
         guard state == .idle else { preconditionFailure("a process that is not idle takes no request") }
         state = .invoking(requestID: requestID)
+        let informed = extensions.invoke()
         return [.startTimer(.invocation), .deliver(requestID: requestID)]
+            + (informed.isEmpty ? [] : [.deliverInvoke(identifiers: informed)])
     }
 
     private mutating func answer(_ requestID: String, _ actions: [Action]) -> [Action] {
@@ -166,8 +239,9 @@ struct EnvironmentStateMachine: Hashable, Sendable {
     }
 
     private mutating func settle(after actions: [Action]) -> [Action] {
-        state = isRetiring ? .ended : .settling
-        return isRetiring ? actions + [.cancelTimer, .kill] : actions
+        state = .settling
+        // Extensions may be at work on the request.
+        return isRetiring && !extensions.hasRegistered ? actions + [.cancelTimer] + shutDown(.spindown) : actions
     }
 
     private mutating func streamBegan(_ requestID: String) -> [Action] {
@@ -184,55 +258,60 @@ struct EnvironmentStateMachine: Hashable, Sendable {
     }
 
     private mutating func initError() -> [Action] {
-        guard state == .starting else { return [.refuse(.invalidStateTransition)] }
-        state = .ended
-        return [.cancelTimer, .accept, .failStart(nil), .kill]
+        guard state == .starting, !isHolding else { return [.refuse(.invalidStateTransition)] }
+        return [.cancelTimer, .accept, .failStart(nil)] + shutDown(.failure)
     }
 
     private mutating func timerFired() -> [Action] {
         switch state {
-        case .starting:
-            state = .ended
-            return [.failStart(.initTimedOut), .kill]
+        case .starting: return [.failStart(.initTimedOut)] + shutDown(.timeout)
         case .invoking(let requestID), .streaming(let requestID):
-            state = .ended
-            return [.fail(requestID: requestID, .timedOut), .kill]
-        case .settling:
-            state = .ended
-            return [.kill]
-        case .idle, .ended:
-            return []
+            return [.fail(requestID: requestID, .timedOut)] + shutDown(.timeout)
+        case .settling: return shutDown(.timeout)
+        case .shuttingDown: return shutdownTimerFired()
+        case .idle, .ended: return []
         }
     }
 
     private mutating func exited(_ exit: ProcessExit) -> [Action] {
         guard !hasExited else { return [] }
         hasExited = true
-        defer { state = .ended }
         switch state {
-        case .starting: return [.cancelTimer, .failStart(.exited(exit)), .remove]
+        case .starting: return [.cancelTimer, .failStart(.exited(exit))] + shutDown(.failure)
         case .invoking(let requestID), .streaming(let requestID):
-            return [.cancelTimer, .fail(requestID: requestID, .exited(exit)), .remove]
-        case .idle, .settling, .ended: return [.cancelTimer, .remove]
+            return [.cancelTimer, .fail(requestID: requestID, .exited(exit))] + shutDown(.failure)
+        case .idle: return [.cancelTimer] + (extensions.hasRegistered ? [.leave] : []) + shutDown(.failure)
+        case .settling: return [.cancelTimer] + shutDown(.failure)
+        case .shuttingDown: return [.cancelTimer] + shutDownExtensions()
+        case .ended: return [.cancelTimer] + removal
         }
     }
 
     private mutating func startFailed(_ failure: FunctionFailure) -> [Action] {
         guard !hasExited else { return [] }
         hasExited = true
-        let wasStarting = state == .starting
-        state = .ended
-        return wasStarting ? [.cancelTimer, .failStart(failure), .remove] : [.cancelTimer, .remove]
+        switch state {
+        case .starting: return [.cancelTimer, .failStart(failure)] + shutDown(.failure)
+        case .shuttingDown: return [.cancelTimer] + shutDownExtensions()
+        case .idle, .invoking, .streaming, .settling, .ended: return [.cancelTimer] + removal
+        }
     }
 
     private mutating func retire() -> [Action] {
         isRetiring = true
         switch state {
-        case .starting, .idle, .settling:
-            state = .ended
-            return [.cancelTimer, .kill]
-        case .invoking, .streaming, .ended:
-            return []
+        case .starting, .idle, .settling: return [.cancelTimer] + shutDown(.spindown)
+        case .invoking, .streaming, .shuttingDown, .ended: return []
+        }
+    }
+
+    private mutating func stop() -> [Action] {
+        switch state {
+        case .starting, .idle, .settling: return [.cancelTimer] + shutDown(.spindown)
+        // Its end says what becomes of the request.
+        case .invoking, .streaming: return [extensions.hasRegistered ? .killRuntime : .kill]
+        case .shuttingDown: return []
+        case .ended: return [.kill]
         }
     }
 }

@@ -22,6 +22,11 @@ protocol ExecutionEnvironmentDelegate: AnyObject {
 final class ExecutionEnvironment {
     /// How long a runtime may take until its first `next` (Lambda developer guide, "Init phase").
     static let initSeconds = 10
+    /// How long the end may take with external extensions, for the runtime in that, and with internal ones only (Lambda
+    /// developer guide, "Shutdown phase"; the part of the runtime is that of Lambda's emulator).
+    private static let shutdownMilliseconds: Int64 = 2000
+    private static let runtimeShutdownMilliseconds: Int64 = 600
+    private static let internalShutdownMilliseconds: Int64 = 500
     /// How long the last words of a process are waited for that has not begun with its answer.
     private static let exitPatience = TimeAmount.seconds(1)
     private static let acceptPatience = TimeAmount.milliseconds(20)
@@ -35,6 +40,9 @@ final class ExecutionEnvironment {
     private var machine = EnvironmentStateMachine()
     private var listener: (any Channel)?
     private let connections = ConnectionRegistry()
+    private let extensions: ExtensionProcesses
+    /// The program of the runtime, while extensions are started before it.
+    private var plan: LaunchPlan?
     private var identifier: Int32?
     private var isKilled = false
     /// The end of the process, while its last words are read.
@@ -44,6 +52,9 @@ final class ExecutionEnvironment {
     /// The request that has been answered and that the runtime has not finished.
     private var settling: Invocation?
     private var timer: Scheduled<Void>?
+    /// When the request times out, and when the extensions have to be gone, in milliseconds of Unix time.
+    private var deadline: Int64 = 0
+    private var shutdownEnd: Int64 = 0
     /// The answer or error that the current event brought.
     private var incoming = ByteBuffer()
     /// The exchange of the current event.
@@ -60,6 +71,7 @@ final class ExecutionEnvironment {
             log: services.log,
             metrics: services.metrics.value.function(definition.id)
         )
+        extensions = ExtensionProcesses(services: services)
         let date = Timestamp.now().text.prefix(10).map { $0 == "-" ? "/" : $0 }
         logStream = "\(String(date))/[$LATEST]\(RequestIdentifier.make().filter { $0 != "-" })"
     }
@@ -108,22 +120,39 @@ final class ExecutionEnvironment {
                     )
                 case .success(let channel):
                     environment.listener = channel
-                    environment.launch(plan, port: channel.localAddress?.port ?? 0)
+                    environment.plan = plan
+                    environment.findExtensions()
                 }
             }
     }
 
-    private func launch(_ plan: LaunchPlan, port: Int) {
-        guard !isKilled else { return handle(.startFailed(.unstartable(type: "Sandbox.Failure", message: "stopped"))) }
-        let command = services.command(
+    private func findExtensions() {
+        let loopBound = NIOLoopBound(self, eventLoop: services.eventLoop)
+        extensions.find(in: definition.layerDirectories).whenComplete { result in
+            let environment = loopBound.value
+            guard !environment.isKilled else { return environment.refuseStart() }
+            environment.log.start()
+            environment.handle(.extensionsFound((try? result.get()) ?? []))
+        }
+    }
+
+    /// The command of a program of this environment.
+    private func command(_ plan: LaunchPlan) -> ProcessCommand {
+        services.command(
             for: definition,
             plan: plan,
-            runtimeAPI: "127.0.0.1:\(port)",
+            runtimeAPI: "127.0.0.1:\(listener?.localAddress?.port ?? 0)",
             logStream: logStream
         )
+    }
+
+    private func refuseStart() { handle(.startFailed(.unstartable(type: "Sandbox.Failure", message: "stopped"))) }
+
+    private func launch() {
+        guard !isKilled, let plan else { return refuseStart() }
+        let command = command(plan)
         let loopBound = NIOLoopBound(self, eventLoop: services.eventLoop)
         let eventLoop = services.eventLoop
-        log.start()
         services.keeper.start(command) { exit in
             eventLoop.execute { loopBound.value.didExit(exit) }
         } completion: { result in
@@ -137,7 +166,7 @@ final class ExecutionEnvironment {
             handle(.startFailed(.unstartable(type: "Runtime.InvalidEntrypoint", message: error.description)))
         case .success(let started):
             identifier = started.identifier
-            if isStarting { startTimer(.initialization) }
+            if isStarting, !machine.extensions.hasExternal { startTimer(.initialization) }
             if isKilled { services.keeper.kill(started.identifier) }
             log.attach(started, memory: started.memory, eventLoop: services.eventLoop)
         }
@@ -182,8 +211,15 @@ final class ExecutionEnvironment {
     /// Ends the process, after its request if it has one.
     func retire() { handle(.retire) }
 
-    /// Ends the process now; a request that it has fails.
-    func kill() {
+    /// Ends the process now, but for what its extensions need; a request that it has fails.
+    func kill() { handle(.stop) }
+
+    private func killAll() {
+        killRuntime()
+        extensions.killAll()
+    }
+
+    private func killRuntime() {
         isKilled = true
         log.willKill()
         if let identifier { services.keeper.kill(identifier) }
@@ -221,18 +257,13 @@ final class ExecutionEnvironment {
 
     private func perform(_ action: EnvironmentStateMachine.Action) {
         switch action {
+        case .hold: keepNext()
         case .park:
             log.ready()
+            if parked == nil { keepNext() }
             endInvocation()
-            let exchange = exchange
-            parked = exchange
-            exchange?.onAbandon = { [weak self] in
-                guard let self else { return }
-                self.parked = nil
-                self.handle(.nextAbandoned)
-                self.delegate?.environmentDidLeave(self)
-            }
             delegate?.environmentDidBecomeReady(self)
+        case .leave: delegate?.environmentDidLeave(self)
         case .deliver: deliver()
         case .accept: exchange?.respond(BufferedResponse(status: .accepted, json: #"{"status":"OK"}"#))
         case .refuse(let refusal): exchange?.respond(refusal.response)
@@ -260,8 +291,52 @@ final class ExecutionEnvironment {
         case .cancelTimer:
             timer?.cancel()
             timer = nil
-        case .kill: kill()
+        case .kill: killAll()
         case .remove: end()
+        case .launchRuntime: launch()
+        case .terminateRuntime:
+            if let identifier { services.keeper.terminate(identifier) } else { isKilled = true }
+        case .killRuntime: killRuntime()
+        case .launchExtension, .killExtension, .acceptRegistration, .parkExtension, .deliverInvoke, .deliverShutdown:
+            performForExtensions(action)
+        }
+    }
+
+    private func performForExtensions(_ action: EnvironmentStateMachine.Action) {
+        switch action {
+        case .launchExtension(let name):
+            let eventLoop = services.eventLoop
+            extensions.launch(name, command: command) { [self] process in
+                log.attachExtension(process, eventLoop: eventLoop)
+            } report: { [self] event in
+                handle(event)
+            }
+        case .killExtension(let name): extensions.kill(name)
+        case .acceptRegistration(let identifier):
+            exchange?.respond(
+                ExtensionsAPI.registration(of: definition, identifier: identifier, account: services.identity.account)
+            )
+        case .parkExtension(let identifier):
+            extensions.park(identifier, exchange: exchange) { [weak self] in
+                self?.handle(.extensionNextAbandoned(identifier: identifier))
+            }
+        case .deliverInvoke(let identifiers):
+            guard let invocation else { return }
+            extensions.deliver(ExtensionEvent(invoke: invocation, deadline: deadline), to: identifiers)
+        case .deliverShutdown(let identifiers, let reason):
+            extensions.deliver(ExtensionEvent(shutdown: reason, deadline: shutdownEnd), to: identifiers)
+        default: break
+        }
+    }
+
+    /// Keeps the `next` that the event brought until there is a request.
+    private func keepNext() {
+        let exchange = exchange
+        parked = exchange
+        exchange?.onAbandon = { [weak self] in
+            guard let self else { return }
+            self.parked = nil
+            self.handle(.nextAbandoned)
         }
     }
 
@@ -288,7 +363,7 @@ final class ExecutionEnvironment {
     private func deliver() {
         guard let invocation, let parked else { return }
         self.parked = nil
-        let deadline = Timestamp.now().milliseconds + Int64(definition.timeoutSeconds) * 1000
+        deadline = Timestamp.now().milliseconds + Int64(definition.timeoutSeconds) * 1000
         var headers = [
             (name: "Content-Type", value: "application/json"),
             (name: "Lambda-Runtime-Aws-Request-Id", value: invocation.requestID),
@@ -307,19 +382,35 @@ final class ExecutionEnvironment {
 
     private func startTimer(_ kind: EnvironmentStateMachine.Timer) {
         timer?.cancel()
-        let seconds =
+        let delay: Int64 =
             switch kind {
-            case .initialization: definition.debugging == nil ? Self.initSeconds : definition.timeoutSeconds
-            case .invocation: definition.timeoutSeconds
+            case .initialization:
+                Int64(definition.debugging == nil ? Self.initSeconds : definition.timeoutSeconds) * 1000
+            case .invocation: Int64(definition.timeoutSeconds) * 1000
+            case .runtimeShutdown(let hasExternalExtensions): beginShutdown(hasExternalExtensions)
+            case .extensionShutdown: continueShutdown()
             }
-        timer = services.eventLoop.assumeIsolated().scheduleTask(in: .seconds(Int64(seconds))) { [weak self] in
+        timer = services.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(delay)) { [weak self] in
             self?.handle(.timerFired)
         }
+    }
+
+    /// How long the runtime has to end, in milliseconds: with external extensions, a part of the whole time.
+    private func beginShutdown(_ hasExternalExtensions: Bool) -> Int64 {
+        shutdownEnd = Timestamp.now().milliseconds + Self.shutdownMilliseconds
+        return hasExternalExtensions ? Self.runtimeShutdownMilliseconds : Self.internalShutdownMilliseconds
+    }
+
+    /// How long the extensions have to end, in milliseconds.
+    private func continueShutdown() -> Int64 {
+        if shutdownEnd == 0 { shutdownEnd = Timestamp.now().milliseconds + Self.shutdownMilliseconds }
+        return max(0, shutdownEnd - Timestamp.now().milliseconds)
     }
 
     private func end() {
         folders = []
         parked = nil
+        extensions.end()
         listener?.close(promise: nil)
         listener = nil
         connections.close()

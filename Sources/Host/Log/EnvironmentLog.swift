@@ -16,12 +16,18 @@ final class EnvironmentLog {
         var tail: LogTail?
     }
 
+    private final class ExtensionOutput {
+        var cutter = LineCutter()
+    }
+
     private let definition: FunctionDefinition
     private let log: any FunctionLog
     private let metrics: FunctionMetrics
     private var pipes: [OutputPipe] = []
     private var output = LineCutter()
     private var errorOutput = LineCutter()
+    /// What the streams of external extensions have printed of a line.
+    private var extensionOutputs: [(ExtensionOutput, FunctionLogEvent.Stream)] = []
     private var memory: MemoryPeak?
     /// The most that was seen, in bytes.
     private var peakMemory: Int?
@@ -68,7 +74,7 @@ final class EnvironmentLog {
     ///   - eventLoop: the host's event loop.
     func attach(_ process: StartedProcess, memory: MemoryPeak, eventLoop: any EventLoop) {
         self.memory = memory
-        pipes = [
+        pipes += [
             OutputPipe(descriptor: process.output, eventLoop: eventLoop) { [self] bytes in
                 output.take(bytes) { write(.output(.standardOutput, $0)) }
             },
@@ -76,6 +82,21 @@ final class EnvironmentLog {
                 errorOutput.take(bytes) { write(.output(.standardError, $0)) }
             },
         ]
+    }
+
+    /// An external extension runs; what it prints is the environment's as well.
+    func attachExtension(_ process: StartedProcess, eventLoop: any EventLoop) {
+        for (descriptor, stream) in [
+            (process.output, FunctionLogEvent.Stream.standardOutput), (process.errorOutput, .standardError),
+        ] {
+            let lines = ExtensionOutput()
+            extensionOutputs.append((lines, stream))
+            pipes.append(
+                OutputPipe(descriptor: descriptor, eventLoop: eventLoop) { [self] bytes in
+                    lines.cutter.take(bytes) { write(.output(stream, $0)) }
+                }
+            )
+        }
     }
 
     /// The runtime has asked for a request.
@@ -150,6 +171,7 @@ final class EnvironmentLog {
         for pipe in pipes { pipe.drain() }
         output.flush { write(.output(.standardOutput, $0)) }
         errorOutput.flush { write(.output(.standardError, $0)) }
+        for (lines, stream) in extensionOutputs { lines.cutter.flush { write(.output(stream, $0)) } }
     }
 
     /// Whether anybody sees the report of the request.

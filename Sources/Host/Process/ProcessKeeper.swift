@@ -16,6 +16,7 @@ package final class ProcessKeeper: Sendable {
             completion: @Sendable (Result<StartedProcess, ProcessStartError>) -> Void
         )
         case kill(Int32)
+        case terminate(Int32)
         case stop
     }
 
@@ -82,6 +83,9 @@ package final class ProcessKeeper: Sendable {
     /// Kills a process and its group, unless it has been reaped.
     package func kill(_ identifier: Int32) { submit(.kill(identifier)) }
 
+    /// Asks a process and its group to end, unless it has been reaped.
+    package func terminate(_ identifier: Int32) { submit(.terminate(identifier)) }
+
     /// Ends the thread; what still runs is killed.
     package func stop() { submit(.stop) }
 
@@ -142,6 +146,10 @@ package final class ProcessKeeper: Sendable {
             case .kill(let identifier):
                 if children.values.contains(where: { $0.identifier == identifier }) {
                     Glibc.kill(-identifier, SIGKILL)
+                }
+            case .terminate(let identifier):
+                if children.values.contains(where: { $0.identifier == identifier }) {
+                    Glibc.kill(-identifier, SIGTERM)
                 }
             case .stop: isStopped = true
             }

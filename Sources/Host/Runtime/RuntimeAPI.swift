@@ -20,7 +20,7 @@ final class RuntimeAPI: StreamingResponder {
     func respond(to request: BufferedRequest, exchange: BufferedExchange) {
         guard let environment else { return exchange.respond(RuntimeRefusal.invalidStateTransition.response) }
         guard let operation = Self.operation(request.path) else {
-            return respondElsewhere(request, exchange: exchange)
+            return respondElsewhere(request, exchange: exchange, environment: environment)
         }
         guard request.head.method == (operation == .next ? .GET : .POST) else {
             return exchange.respond(RuntimeRefusal.methodNotAllowed.response)
@@ -28,11 +28,18 @@ final class RuntimeAPI: StreamingResponder {
         environment.handle(operation, exchange: exchange, body: request.body)
     }
 
-    private func respondElsewhere(_ request: BufferedRequest, exchange: BufferedExchange) {
-        guard request.path == "/2018-06-01/ping", request.head.method == .GET else {
-            return exchange.respond(RuntimeRefusal.notFound.response)
+    private func respondElsewhere(
+        _ request: BufferedRequest,
+        exchange: BufferedExchange,
+        environment: ExecutionEnvironment
+    ) {
+        switch ExtensionsAPI.read(request) {
+        case .event(let event)?: environment.handle(event, exchange: exchange, body: request.body)
+        case .answer(let response)?: exchange.respond(response)
+        case nil where request.path == "/2018-06-01/ping" && request.head.method == .GET:
+            exchange.respond(BufferedResponse(status: .ok, body: ByteBuffer(staticString: "pong")))
+        case nil: exchange.respond(RuntimeRefusal.notFound.response)
         }
-        exchange.respond(BufferedResponse(status: .ok, body: ByteBuffer(staticString: "pong")))
     }
 
     func streams(_ head: HTTPRequestHead) -> Bool {
