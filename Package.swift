@@ -135,7 +135,7 @@ let package = Package(
                 nioHTTP1, nioPosix,
             ]
         ),
-        tests("EndToEndTests", ["JSON", "Manifest", "Support", subprocess, systemPackage]),
+        tests("EndToEndTests", ["JSON", "Manifest", "Support", subprocess, systemPackage], exclude: ["Golden"]),
     ],
     swiftLanguageModes: [.v6]
 )

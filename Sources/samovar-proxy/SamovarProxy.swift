@@ -62,6 +62,14 @@ struct SamovarProxy: AsyncParsableCommand {
     @Flag(help: "Check the manifest and the settings, and end.")
     var check = false
 
+    @Option(
+        help: """
+            Read a request from standard input, print the event that the function or the authorizer of its route would \
+            get, and end.
+            """
+    )
+    var event: EventPreview.Recipient?
+
     func run() async throws {
         do {
             let options = ProxyOptions(manifestPath: manifest, configuration: try settings())
@@ -69,10 +77,39 @@ struct SamovarProxy: AsyncParsableCommand {
                 try ProxyServer.check(options)
                 return
             }
+            if let event { return try await printEvent(for: event, options) }
             try await serve(options)
         } catch let error as ProxyError {
             say("Error: \(error)")
             throw ExitCode(1)
+        }
+    }
+
+    /// Prints the event on standard output, and on standard error whose it is.
+    private func printEvent(for recipient: EventPreview.Recipient, _ options: ProxyOptions) async throws {
+        let preview = try await EventPreview.make(of: Self.standardInput(), for: recipient, options)
+        say("'\(preview.function)' gets this for '\(preview.route)'")
+        var output = (preview.event + Array("\n".utf8))[...]
+        while !output.isEmpty {
+            let count = output.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+            guard count > 0 else {
+                throw ProxyError("cannot write to standard output: \(String(cString: strerror(errno)))")
+            }
+            output = output.dropFirst(count)
+        }
+    }
+
+    private static func standardInput() throws(ProxyError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = read(STDIN_FILENO, &chunk, chunk.count)
+            guard count >= 0 else {
+                throw ProxyError("cannot read standard input: \(String(cString: strerror(errno)))")
+            }
+            if count == 0 { return bytes }
+            bytes += chunk.prefix(count)
+            guard bytes.count <= 64 << 20 else { throw ProxyError("the request is larger than 64 MiB") }
         }
     }
 
@@ -167,3 +204,5 @@ struct SamovarProxy: AsyncParsableCommand {
         _ = Glibc.write(STDERR_FILENO, bytes, bytes.count)
     }
 }
+
+extension EventPreview.Recipient: ExpressibleByArgument {}

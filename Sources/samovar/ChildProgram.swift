@@ -90,7 +90,7 @@ struct ChildProgram: Sendable {
             let result = try await Subprocess.run(
                 SiblingProgram.executable(name),
                 arguments: Arguments(arguments),
-                environment: .inherit.updating(["AWS_REGION": region, "TMPDIR": temporaryFolder]),
+                environment: .inherit.updating(variables),
                 platformOptions: options,
                 input: .none,
                 output: .fileDescriptor(log ?? .standardOutput, closeAfterSpawningProcess: false),
@@ -113,6 +113,13 @@ struct ChildProgram: Sendable {
         } catch {
             return Ending(reason: "the program '\(name)' cannot run: \(error)")
         }
+    }
+
+    private var variables: [Environment.Key: String?] {
+        var variables: [Environment.Key: String?] = ["AWS_REGION": region, "TMPDIR": temporaryFolder]
+        // It sees a pipe, and what it writes there goes to our terminal.
+        if log == nil, Console.isColored { variables["CLICOLOR_FORCE"] = "1" }
+        return variables
     }
 
     /// How a program is asked to end, and what happens to one that does not.

@@ -4,17 +4,6 @@ internal import ArgumentParser
 
 /// Options that are accepted and have no effect.
 struct ContainerOptions: ParsableArguments {
-    /// How SAM CLI keeps containers.
-    enum Warmth: String, ExpressibleByArgument {
-        case eager = "EAGER"
-        case lazy = "LAZY"
-        init?(argument: String) { self.init(rawValue: argument.uppercased()) }
-    }
-
-    @Option(help: "EAGER or LAZY; functions always stay warm and start when they are first called.")
-    var warmContainers: Warmth?
-
-    @Option var layerCacheBasedir: String?
     @Flag var skipPullImage = false
     @Flag var forceImageBuild = false
     @Option(name: [.customShort("v"), .long]) var dockerVolumeBasedir: String?
@@ -27,10 +16,6 @@ struct ContainerOptions: ParsableArguments {
     @Option(name: [.customLong("invoke-image"), .customLong("ii", withSingleDash: true)]) var invokeImage: [String] = []
     @Flag var noMemoryLimit = false
     @Flag var shutdown = false
-    @Option(name: .shortAndLong) var debugPort: [Int] = []
-    @Option var debuggerPath: String?
-    @Option var debugArgs: String?
-    @Option var debugFunction: String?
     @Option var profile: String?
     @Flag var betaFeatures = false
     @Flag var noBetaFeatures = false
@@ -44,8 +29,6 @@ struct ContainerOptions: ParsableArguments {
     /// The names of those that were given.
     private var given: [String] {
         let all: [(name: String, isGiven: Bool)] = [
-            ("warm-containers", warmContainers != nil),
-            ("layer-cache-basedir", layerCacheBasedir != nil),
             ("skip-pull-image", skipPullImage),
             ("force-image-build", forceImageBuild),
             ("docker-volume-basedir", dockerVolumeBasedir != nil),
@@ -58,10 +41,6 @@ struct ContainerOptions: ParsableArguments {
             ("invoke-image", !invokeImage.isEmpty),
             ("no-memory-limit", noMemoryLimit),
             ("shutdown", shutdown),
-            ("debug-port", !debugPort.isEmpty),
-            ("debugger-path", debuggerPath != nil),
-            ("debug-args", debugArgs != nil),
-            ("debug-function", debugFunction != nil),
             ("profile", profile != nil),
             ("beta-features", betaFeatures),
             ("no-beta-features", noBetaFeatures),

@@ -40,6 +40,8 @@ struct Invoke: AsyncParsableCommand {
     @Option(help: "The tenant that the function is invoked for.")
     var tenantId: String?
 
+    @OptionGroup var hosting: HostArguments
+
     @Option(
         name: [.short, .long],
         help: "A file to append the function's output to, in place of the terminal.",
@@ -70,7 +72,7 @@ struct Invoke: AsyncParsableCommand {
             let session = InvokeSession(
                 functions: FunctionSession(
                     options: try sources.compilerOptions(settings, from: source).withoutNeedOfRoutes,
-                    hostArguments: [],
+                    hostArguments: try hosting.rendered(settings),
                     logFile: logFile ?? settings.text("log_file"),
                     isVerbose: debug || settings.flag("debug"),
                     // The answer is there, or nobody waits for it any more.

@@ -84,27 +84,11 @@ struct InvokeAPIClient: Sendable {
     }
 
     private func request(_ function: String, payload: [UInt8], tenant: String?) -> [UInt8] {
-        let name = endpoint.wire == .rie ? "function" : Self.escaped(function)
+        let name = endpoint.wire == .rie ? "function" : EventRequest.escaped(function)
         var head = "POST \(endpoint.basePath)/2015-03-31/functions/\(name)/invocations HTTP/1.0\r\n"
         head += "Host: \(endpoint.hostField)\r\nContent-Type: application/json\r\n"
         if let tenant { head += "X-Amz-Tenant-Id: \(tenant)\r\n" }
         return Array("\(head)Content-Length: \(payload.count)\r\n\r\n".utf8) + payload
-    }
-
-    private static func escaped(_ name: String) -> String {
-        let digits = Array("0123456789ABCDEF".unicodeScalars)
-        var text = ""
-        for byte in name.utf8 {
-            let scalar = Unicode.Scalar(byte)
-            if scalar.properties.isAlphabetic && byte < 0x80 || "0123456789-_.~".unicodeScalars.contains(scalar) {
-                text.unicodeScalars.append(scalar)
-            } else {
-                text.unicodeScalars.append("%")
-                text.unicodeScalars.append(digits[Int(byte >> 4)])
-                text.unicodeScalars.append(digits[Int(byte & 15)])
-            }
-        }
-        return text
     }
 
     private func connect() throws(CommandError) -> Int32 {

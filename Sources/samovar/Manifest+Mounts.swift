@@ -58,7 +58,7 @@ extension Manifest {
 
 extension PathPattern {
     /// A path that the pattern matches.
-    fileprivate var examplePath: String {
+    var examplePath: String {
         let parts = segments.map { segment in
             switch segment {
             case .literal(let text): text

@@ -12,17 +12,20 @@ enum SAMCommand: String {
     var options: [String: ToolConfiguration.Kind] {
         var options: [String: ToolConfiguration.Kind] = [
             "template_file": .text, "env_vars": .text, "parameter_overrides": .any, "region": .text, "log_file": .text,
-            "debug": .flag,
+            "debug": .flag, "debug_port": .any, "debugger_path": .text, "debug_args": .text,
+            "layer_cache_basedir": .text,
         ]
         for name in Self.withoutEffect { options[name] = .any }
         switch self {
         case .startAPI:
+            for name in ["warm_containers", "debug_function"] { options[name] = .text }
             options["host"] = .text
             options["port"] = .integer
             options["no_watch"] = .flag
             for name in ["proxy_config", "static_dir", "ssl_cert_file", "ssl_key_file"] { options[name] = .text }
             for name in ["disable_authorizer", "expose_without_authorizers"] { options[name] = .flag }
         case .startLambda:
+            for name in ["warm_containers", "debug_function"] { options[name] = .text }
             options["host"] = .text
             options["port"] = .integer
             options["no_watch"] = .flag
@@ -35,9 +38,9 @@ enum SAMCommand: String {
 
     private static let withoutEffect = [
         "add_host", "beta_features", "container_dns", "container_env_vars", "container_host",
-        "container_host_interface", "debug_args", "debug_function", "debug_port", "debugger_path", "docker_network",
+        "container_host_interface", "docker_network",
         "docker_volume_basedir", "force_image_build", "hook_name", "invoke_image", "language_extensions",
-        "layer_cache_basedir", "no_memory_limit", "profile", "save_params", "shutdown", "skip_prepare_infra",
-        "skip_pull_image", "terraform_plan_file", "warm_containers",
+        "no_memory_limit", "profile", "save_params", "shutdown", "skip_prepare_infra",
+        "skip_pull_image", "terraform_plan_file",
     ]
 }

@@ -13,6 +13,9 @@ struct Samovar: AsyncParsableCommand {
         abstract: "Amazon API Gateway for machines that AWS does not run.",
         discussion: "Compiles a SAM template and env.json to a route manifest, which samovar-proxy serves.",
         version: version,
-        subcommands: [Compile.self, Check.self, Routes.self, Explain.self, StartAPI.self, Invoke.self]
+        subcommands: [
+            Compile.self, Check.self, Routes.self, Explain.self, StartAPI.self, StartLambda.self, Invoke.self,
+            GenerateEvent.self,
+        ]
     )
 }

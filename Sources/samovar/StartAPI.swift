@@ -44,6 +44,9 @@ struct StartAPI: AsyncParsableCommand {
     @Option(help: "The key of an HTTPS listener. Not supported yet.")
     var sslKeyFile: String?
 
+    @OptionGroup var pool: PoolArguments
+    @OptionGroup var hosting: HostArguments
+
     @Flag(help: "Call routes without asking their authorizers; only on a loopback address.")
     var disableAuthorizer = false
 
@@ -82,11 +85,12 @@ struct StartAPI: AsyncParsableCommand {
             let session = StartAPISession(
                 functions: FunctionSession(
                     options: try sources.compilerOptions(settings, from: source),
-                    hostArguments: [],
+                    hostArguments: try pool.rendered(settings)
+                        + hosting.rendered(settings, debugging: pool.debugFunction),
                     logFile: logFile ?? settings.text("log_file"),
                     isVerbose: debug || settings.flag("debug")
                 ),
-                listen: try address(settings),
+                listen: try ListenAddress.text(host, port, settings, standardPort: 3000),
                 staticFolder: staticDir ?? settings.text("static_dir") ?? "public",
                 proxySettings: proxyConfig ?? settings.text("proxy_config"),
                 withoutAuthorizers: disableAuthorizer || settings.flag("disable_authorizer"),
@@ -98,13 +102,5 @@ struct StartAPI: AsyncParsableCommand {
             Console.say("Error: \(error.message)\n")
             throw ExitCode(1)
         }
-    }
-
-    /// Where to listen, `host:port`.
-    private func address(_ settings: ToolConfiguration) throws -> String {
-        let host = host ?? settings.text("host") ?? "127.0.0.1"
-        let port = port ?? settings.integer("port") ?? 3000
-        guard (0...65535).contains(port) else { throw CommandError("'\(port)' is no port; it is from 0 to 65535") }
-        return host.contains(":") && !host.hasPrefix("[") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 }

@@ -36,7 +36,7 @@ struct InvokeTests {
             if event.get("long"):
                 time.sleep(60)
             return {"leaves": os.environ["LEAVES"], "water": os.environ["WATER"], "event": event,
-                    "name": context.function_name, "tenant": context.tenant_id if hasattr(context, "tenant_id") else None}
+                    "name": context.function_name, "tenant": context.tenant_id}
         """
 
     private func folder() throws -> ExampleCopy {
@@ -70,8 +70,9 @@ struct InvokeTests {
     func printsWhatAFunctionReturns(_ name: String) async throws {
         let folder = try folder()
         try folder.write(#"{"cups": 2}"#, to: "event.json")
-        let ending = try await invoke(name, "-e", "event.json", "-n", "env.json", in: folder)
+        let ending = try await invoke(name, "-e", "event.json", "-n", "env.json", "--tenant-id", "acme", in: folder)
         #expect(ending.status == .exited(0), "\(ending.errors)")
+        #expect(ending.output.contains(#""tenant": "acme""#))
         #expect(
             ending.output.hasPrefix(#"{"leaves": "green", "water": "soft", "event": {"cups": 2}, "name": "tea-brewer""#)
         )

@@ -22,11 +22,17 @@ struct ManualTests {
         }
     }
 
+    private func isProgram(_ page: String) -> Bool { page == "samovar-host" || page == "samovar-proxy" }
+
     private func checkOptions(of command: JSONValue, page: String) throws {
         let text =
             try page.hasPrefix("samovar-host") || page.hasPrefix("samovar-proxy")
             ? Self.text(of: "\(page).8")
             : Self.text(of: "\(page).1")
+        // What belongs to a command stands on its page.
+        for subcommand in command["subcommands"]?.array ?? [] where page.contains("-") && !isProgram(page) {
+            try checkOptions(of: subcommand, page: page)
+        }
         for argument in command["arguments"]?.array ?? [] where argument["kind"]?.string != "positional" {
             for name in argument["names"]?.array ?? [] {
                 let word = try #require(name["name"]?.string)

@@ -15,6 +15,8 @@ protocol Integration: Sendable {
     var answerLimit: Int { get }
     /// Whether `answer` has to see the request's content.
     var answersWithContent: Bool { get }
+    /// Whether what is written invokes a function with an event.
+    var invokesFunction: Bool { get }
 
     /// Whether the request that is sent for this one is HEAD, whose answer has no content.
     func sendsHead(_ exchange: Exchange) -> Bool
@@ -41,6 +43,7 @@ protocol Integration: Sendable {
 extension Integration {
     var answerLimit: Int { LambdaIntegration.payloadLimit }
     var answersWithContent: Bool { false }
+    var invokesFunction: Bool { false }
     func sendsHead(_ exchange: Exchange) -> Bool { exchange.head.method == .head && delivery == .streamed }
     func answer(_ exchange: Exchange) -> IntegrationResult? { nil }
 }

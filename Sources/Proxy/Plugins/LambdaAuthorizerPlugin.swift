@@ -40,6 +40,16 @@ struct LambdaAuthorizerPlugin: GuardPlugin {
         return copy
     }
 
+    /// What the function is given for a request.
+    ///
+    /// - Throws: `GatewayError` where it is not asked, and the request refused.
+    func event(_ exchange: Exchange) throws(GatewayError) -> [UInt8] {
+        switch task {
+        case .ask(let authorizer): return try authorizer.event(exchange)
+        case .refuse(let detail): throw .notImplemented(detail: detail)
+        }
+    }
+
     func requestHeadReceived(_ exchange: Exchange) -> Verdict {
         switch task {
         case .ask(let authorizer): authorizer.verdict(exchange)

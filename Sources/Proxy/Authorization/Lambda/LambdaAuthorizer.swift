@@ -114,20 +114,8 @@ final class LambdaAuthorizer: Sendable {
 
     /// What becomes of a request.
     func verdict(_ exchange: Exchange) -> Verdict {
-        var identity: [[UInt8]] = []
-        identity.reserveCapacity(sources.count)
-        for source in sources {
-            let value = source.value(exchange) ?? []
-            guard !value.isEmpty || !needsSources else {
-                return .refuse(.unauthorized(kind, detail: "authorizer_identity_missing"))
-            }
-            identity.append(value)
-        }
-        if let validation, let token = identity.first,
-            !validation.matchesWhole(String(decoding: token, as: UTF8.self))
-        {
-            return .refuse(.unauthorized(kind, detail: "authorizer_token_malformed"))
-        }
+        let identity: [[UInt8]]
+        do throws(GatewayError) { identity = try self.identity(exchange) } catch { return .refuse(error) }
         guard cacheSeconds > 0 else { return wait(for: ask(exchange, identity), exchange) }
         let key = LambdaAuthorizerStore.Key(authorizer: number, identity: identity)
         if let entry = store.entry(of: key) {
@@ -141,6 +129,36 @@ final class LambdaAuthorizer: Sendable {
             }
         }
         return wait(for: reply, exchange)
+    }
+
+    /// The event of a request, as the function would get it.
+    ///
+    /// - Throws: `GatewayError` where it is not asked.
+    func event(_ exchange: Exchange) throws(GatewayError) -> [UInt8] {
+        let identity = try identity(exchange)
+        let writer = exchange.loop.scratch
+        writer.reset()
+        event.write(exchange, template: template, identity: identity, to: writer)
+        return Array(writer.bytes)
+    }
+
+    /// The values of the identity sources, in their order.
+    private func identity(_ exchange: Exchange) throws(GatewayError) -> [[UInt8]] {
+        var identity: [[UInt8]] = []
+        identity.reserveCapacity(sources.count)
+        for source in sources {
+            let value = source.value(exchange) ?? []
+            guard !value.isEmpty || !needsSources else {
+                throw .unauthorized(kind, detail: "authorizer_identity_missing")
+            }
+            identity.append(value)
+        }
+        if let validation, let token = identity.first,
+            !validation.matchesWhole(String(decoding: token, as: UTF8.self))
+        {
+            throw .unauthorized(kind, detail: "authorizer_token_malformed")
+        }
+        return identity
     }
 
     private func ask(_ exchange: Exchange, _ identity: [[UInt8]]) -> EventLoopFuture<LambdaAuthorizerReply> {

@@ -38,6 +38,7 @@ struct CustomLambdaIntegration: Integration {
 
     var endpoint: EndpointSlot? { function.slot }
     var delivery: ExchangeStateMachine.Delivery { .collected }
+    var invokesFunction: Bool { true }
 
     func writeRequest(_ exchange: Exchange, to writer: ByteWriter) -> GatewayError? {
         do throws(GatewayError) {

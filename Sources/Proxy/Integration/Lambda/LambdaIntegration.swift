@@ -24,6 +24,7 @@ struct LambdaIntegration: Integration {
 
     var endpoint: EndpointSlot? { function.slot }
     var delivery: ExchangeStateMachine.Delivery { .collected }
+    var invokesFunction: Bool { true }
 
     func writeRequest(_ exchange: Exchange, to writer: ByteWriter) -> GatewayError? {
         let event = exchange.loop.scratch

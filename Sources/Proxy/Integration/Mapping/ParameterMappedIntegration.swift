@@ -45,6 +45,7 @@ struct ParameterMappedIntegration: Integration {
     var timeout: TimeAmount { base.timeout }
     var answerLimit: Int { base.answerLimit }
     var answersWithContent: Bool { base.answersWithContent }
+    var invokesFunction: Bool { base.invokesFunction }
     func sendsHead(_ exchange: Exchange) -> Bool { base.sendsHead(exchange) }
     func answer(_ exchange: Exchange) -> IntegrationResult? { base.answer(exchange) }
     func error(for failure: ExchangeStateMachine.Failure) -> GatewayError { base.error(for: failure) }
