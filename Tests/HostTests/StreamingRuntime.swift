@@ -7,7 +7,8 @@ import Foundation
 /// Keys of the event: `parts` (texts), `megabytes` (of zeros after them), `type` and `body` (trailers), `mode`,
 /// `contentType`, `await` (a file to wait for between the parts), `end` (`cut` closes the connection before the last
 /// chunk, `exit` ends the process as well, `hang` waits for ever), `id` (another request's). What the Runtime API says is
-/// appended to the file `answers`, and a part that the host did not take for a second makes the file `blocked`.
+/// appended to the file `answers`, and a part that the host did not take for a second makes the file `blocked`; both are
+/// beside the folder of the code, as new files in there would be new code.
 enum StreamingRuntime {
     private static func functions(_ directory: String) -> String {
         [("S", 20), ("Short", 2)].map { name, timeout in
@@ -27,7 +28,7 @@ enum StreamingRuntime {
                 try:
                     data = data[connection.send(data):]
                 except TimeoutError:
-                    open("blocked", "w").close()
+                    open("../blocked", "w").close()
 
         def respond(id, event):
             connection = socket.create_connection((host, int(port)))
@@ -53,7 +54,7 @@ enum StreamingRuntime {
                 connection.settimeout(None)
                 answer = b""
                 while chunk := connection.recv(65536): answer += chunk
-                with open("answers", "ab") as file: file.write(answer + b"\\n")
+                with open("../answers", "ab") as file: file.write(answer + b"\\n")
             connection.close()
 
         while True:

@@ -26,12 +26,12 @@ import Testing
     }
 
     private func answers(_ fixture: HostFixture) -> String {
-        (try? String(contentsOfFile: "\(fixture.directory)/s/answers", encoding: .utf8)) ?? ""
+        (try? String(contentsOfFile: "\(fixture.directory)/answers", encoding: .utf8)) ?? ""
     }
 
     @Test func partsReachTheCallerAsTheyCome() async throws {
         try await StreamingRuntime.withHost { fixture in
-            let event = #"{"parts": ["one", "two"], "await": "go"}"#
+            let event = #"{"parts": ["one", "two"], "await": "../go"}"#
             let (client, channel) = try await SlowClient.invoke(event, port: fixture.host.port)
             let hasFirst = try await eventually {
                 var reader = EventStreamReader()
@@ -40,7 +40,7 @@ import Testing
             }
             #expect(hasFirst)
             #expect(client.progress.isComplete == false)
-            try fixture.write("", to: "s/go")
+            try fixture.write("", to: "go")
             #expect(try await eventually { client.progress.isComplete })
             let reader = try EventStreamReader(client.progress.bytes)
             #expect(reader.messages.map(\.payload) == ["one", "two", "{}"])
@@ -131,7 +131,7 @@ import Testing
             #expect(try await eventually { client.progress.count > 0 })
             try await channel.setOption(.autoRead, value: false).get()
             // The function says so once the host takes nothing from it for a second.
-            let blocked = "\(fixture.directory)/s/blocked"
+            let blocked = "\(fixture.directory)/blocked"
             #expect(try await eventually { FileManager.default.fileExists(atPath: blocked) })
             #expect(client.progress.isComplete == false)
             try await channel.setOption(.autoRead, value: true).get()
@@ -150,7 +150,7 @@ import Testing
             )
             #expect(try await eventually { client.progress.count > 0 })
             try await channel.setOption(.autoRead, value: false).get()
-            let blocked = "\(fixture.directory)/s/blocked"
+            let blocked = "\(fixture.directory)/blocked"
             #expect(try await eventually { FileManager.default.fileExists(atPath: blocked) })
             try await channel.close()
             #expect(try await eventually { answers(fixture).contains("HTTP/1.1 202 Accepted") })
