@@ -14,7 +14,7 @@ final class FunctionTable: InvocationTarget {
 
     init(services: HostServices) {
         self.services = services
-        gate = StartGate(eventLoop: services.eventLoop, slots: max(2, coreCount()))
+        gate = StartGate(eventLoop: services.eventLoop, slots: max(2, System.coreCount))
     }
 
     func pool(named name: String) -> FunctionPool? { pools[name] ?? names[name] }

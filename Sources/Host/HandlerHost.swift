@@ -83,7 +83,7 @@ package final class HandlerHost: Sendable {
         let keeper: ProcessKeeper
         do throws(ProcessStartError) {
             keeper = try ProcessKeeper()
-            bootstraps = try BootstrapFiles(temporaryDirectory: configuration.environment["TMPDIR"] ?? "/tmp")
+            bootstraps = try BootstrapFiles(temporaryDirectory: configuration.temporaryDirectory)
         } catch { throw HostError(error.description) }
         do throws(HostError) {
             definitions = try bootstraps.inlineCode.place(configuration.debugging?.mark(in: loaded) ?? loaded)
@@ -94,28 +94,13 @@ package final class HandlerHost: Sendable {
         }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let eventLoop = group.any()
-        let cleaner = Cleaner()
-        let temporaryDirectory = configuration.environment["TMPDIR"] ?? "/tmp"
-        cleaner.submit { PrivateFolder.removeStale(in: temporaryDirectory) }
-        let finder = InterpreterFinder(keeper: keeper, environment: configuration.environment)
-        let services = HostServices(
-            eventLoop: eventLoop,
+        let services = makeServices(
+            configuration,
             keeper: keeper,
-            launcher: RuntimeLauncher(finder: finder, bootstraps: bootstraps, logger: logger),
             bootstraps: bootstraps,
-            code: CodeStore(directory: bootstraps.directory + "/code", cleaner: cleaner, logger: logger),
-            sandboxes: Sandboxes(
-                wanted: configuration.isolation,
-                privateDirectory: bootstraps.directory,
-                cleaner: cleaner,
-                logger: logger
-            ),
-            cleaner: cleaner,
-            identity: HostIdentity(environment: configuration.environment),
+            eventLoop: eventLoop,
             logger: logger,
-            log: log,
-            metrics: .makeBoxSendingValue(HostMetrics(), eventLoop: eventLoop),
-            pooling: configuration.pooling
+            log: log
         )
         var address = "\(configuration.listenHost):\(configuration.listenPort)"
         do {
@@ -156,6 +141,40 @@ package final class HandlerHost: Sendable {
             try? await group.shutdownGracefully()
             throw HostError("cannot listen on \(address): \(reason(error))")
         }
+    }
+
+    /// The parts that functions use; also finds out what the kernel permits.
+    private static func makeServices(
+        _ configuration: HostConfiguration,
+        keeper: ProcessKeeper,
+        bootstraps: BootstrapFiles,
+        eventLoop: any EventLoop,
+        logger: Logger,
+        log: any FunctionLog
+    ) -> HostServices {
+        let cleaner = Cleaner()
+        let temporaryDirectory = configuration.temporaryDirectory
+        cleaner.submit { PrivateFolder.removeStale(in: temporaryDirectory) }
+        let finder = InterpreterFinder(keeper: keeper, environment: configuration.environment)
+        return HostServices(
+            eventLoop: eventLoop,
+            keeper: keeper,
+            launcher: RuntimeLauncher(finder: finder, bootstraps: bootstraps, logger: logger),
+            bootstraps: bootstraps,
+            code: CodeStore(directory: bootstraps.directory + "/code", cleaner: cleaner, logger: logger),
+            sandboxes: Sandboxes(
+                wanted: configuration.isolation,
+                privateDirectory: bootstraps.directory,
+                cleaner: cleaner,
+                logger: logger
+            ),
+            cleaner: cleaner,
+            identity: HostIdentity(environment: configuration.environment),
+            logger: logger,
+            log: log,
+            metrics: .makeBoxSendingValue(HostMetrics(), eventLoop: eventLoop),
+            pooling: configuration.pooling
+        )
     }
 
     private static func reason(_ error: any Error) -> String {

@@ -32,6 +32,9 @@ package struct HostConfiguration: Sendable {
         layerCache = Self.standardLayerCache(environment)
     }
 
+    /// Where the host makes its private folder.
+    var temporaryDirectory: String { environment["TMPDIR"] ?? "/tmp" }
+
     /// `samovar/layers` in the user's folder of caches; nil where the user has no home.
     private static func standardLayerCache(_ environment: [String: String]) -> String? {
         if let cache = environment["XDG_CACHE_HOME"], cache.hasPrefix("/") { return "\(cache)/samovar/layers" }

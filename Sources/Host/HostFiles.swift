@@ -4,10 +4,6 @@ internal import FileWatch
 internal import Glibc
 internal import JSON
 internal import Manifest
-internal import NIOCore
-
-/// How many processors this process may use.
-func coreCount() -> Int { System.coreCount }
 
 /// The manifest and its sidecar, on disk.
 struct HostFiles: Sendable {
@@ -33,11 +29,10 @@ struct HostFiles: Sendable {
         }
         let slash = manifest.lastIndex(of: "/")
         let folder = slash.map { $0 == manifest.startIndex ? "/" : String(manifest[..<$0]) } ?? "."
-        guard let resolved = realpath(codeRoot ?? folder, nil) else {
+        guard let resolved = Folder.resolved(codeRoot ?? folder) else {
             throw HostError("the folder '\(codeRoot ?? folder)' cannot be read: \(errorText(errno))")
         }
-        defer { free(resolved) }
-        self.codeRoot = String(cString: resolved)
+        self.codeRoot = resolved
     }
 
     /// The names of the files: they may stand among the code and are no part of it.

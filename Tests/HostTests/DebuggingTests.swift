@@ -125,8 +125,13 @@ import Testing
                 """
             let files = [
                 "js/app.mjs": """
+                import fs from "node:fs";
                 export const handler = async (event, context) => {
                   if (event.slow) await new Promise((resolve) => setTimeout(resolve, 1500));
+                  if (event.until) fs.writeFileSync("../begun", "begun");
+                  while (event.until && !fs.existsSync(`../${event.until}`)) {
+                    await new Promise((resolve) => setTimeout(resolve, 10));
+                  }
                   return { pid: process.pid, left: context.getRemainingTimeInMillis() };
                 };
                 """
@@ -151,15 +156,41 @@ import Testing
                 #expect(Set(answers.map { $0.number("pid") }).count == 1)
 
                 // New code gets the port once the old process has ended, though that is at work when the code changes.
-                async let last = fixture.invoke("F", #"{"slow": true}"#)
-                try await Task.sleep(for: .milliseconds(300))
+                async let last = fixture.invoke("F", #"{"until": "go"}"#)
+                #expect(try await eventually { fixture.text(of: "begun") == "begun" })
                 try fixture.write("export const handler = async () => ({ pid: 0 });", to: "js/app.mjs")
+                #expect(try await eventually { fixture.log.count("code changed") == 2 })
+                try fixture.write("", to: "go")
                 #expect(try await last.number("pid") != 0)
                 #expect(try await eventually { try await fixture.invoke("F").number("pid") == 0 })
                 let inspector = try await HTTPClient.send(.GET, "/json/version", port: port)
                 #expect(inspector.text("Browser") != nil)
                 #expect(!fixture.log.lines.contains { $0.message.contains("address already in use") })
             }
+        }
+    }
+
+    @Test(arguments: ["python", "python/lib/python3.12/site-packages"])
+    func aLayerMayHoldDebugpy(folder: String) async throws {
+        let function = """
+            "F": {"runtime": "python3.12", "handler": "app.handler", "code": "py", "layers": ["other", "layer"]}
+            """
+        let files = [
+            "py/app.py": "import sys\ndef handler(event, context): return sys.modules['__main__'].__doc__",
+            "other/data": "",
+            "layer/\(folder)/debugpy/__init__.py": "",
+            // As debugpy, it runs the program that follows its own options.
+            "layer/\(folder)/debugpy/__main__.py": """
+            \"\"\"a debugger\"\"\"
+            import sys
+            del sys.argv[:3]
+            exec(compile(open(sys.argv[0]).read(), sys.argv[0], "exec"))
+            """,
+        ]
+        let debugging = DebugSettings(port: 1)
+        try await HostFixture.withHost(function, files: files, debugging: debugging) { fixture in
+            let answer = try await fixture.invoke("F")
+            #expect(answer.body == #""a debugger""#)
         }
     }
 

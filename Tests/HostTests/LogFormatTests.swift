@@ -265,6 +265,15 @@ struct LogFormatTests {
         }
     }
 
+    @Test("The memory of a process is in its status")
+    func memory() throws {
+        #expect(
+            MemoryPeak.peak(in: "Name:\tVmHWM: 7\nVmPeak:\t   9 kB\nVmHWM:\t  8124 kB\nVmRSS:\t 1 kB\n") == 8124 << 10
+        )
+        #expect(MemoryPeak.peak(in: "Name:\tVmHWM: 7\n") == nil)
+        #expect(try #require(MemoryPeak.process(getpid()).peakMemory()) > 1 << 20)
+    }
+
     @Test("A pipe that floods is read ever more slowly, one that rests at once")
     func pace() {
         var pace = ReadingPace()

@@ -68,9 +68,7 @@ package struct HostIdentity: Hashable, Sendable {
         variables["TMPDIR"] = temporaryDirectory
         for (name, value) in function.environment { variables[name] = value }
         let paths = SearchPaths(runtime: function.runtime, code: function.codeDirectory, opt: optDirectory)
-        for (name, folders) in paths.folders where !folders.isEmpty {
-            variables[name] = ((variables[name].map { [$0] } ?? []) + folders).joined(separator: ":")
-        }
+        for name in paths.folders.keys { variables[name] = paths.value(of: name, after: variables[name]) }
         // These tie the process to the host; the function's own would cut it off.
         variables["AWS_EXECUTION_ENV"] = function.runtime.flatMap { runtime in
             // Runtimes that are an operating system alone have none.

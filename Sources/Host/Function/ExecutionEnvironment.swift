@@ -20,13 +20,6 @@ protocol ExecutionEnvironmentDelegate: AnyObject {
 /// What Lambda calls an execution environment: one runtime process with a Runtime API address of its own, which handles
 /// one request at a time. Confined to the host's event loop.
 final class ExecutionEnvironment {
-    /// How long a runtime may take until its first `next` (Lambda developer guide, "Init phase").
-    static let initSeconds = 10
-    /// How long the end may take with external extensions, for the runtime in that, and with internal ones only (Lambda
-    /// developer guide, "Shutdown phase"; the part of the runtime is that of Lambda's emulator).
-    private static let shutdownMilliseconds: Int64 = 2000
-    private static let runtimeShutdownMilliseconds: Int64 = 600
-    private static let internalShutdownMilliseconds: Int64 = 500
     /// How long the last words of a process are waited for that has not begun with its answer.
     private static let exitPatience = TimeAmount.seconds(1)
     private static let acceptPatience = TimeAmount.milliseconds(20)
@@ -51,10 +44,9 @@ final class ExecutionEnvironment {
     private var invocation: Invocation?
     /// The request that has been answered and that the runtime has not finished.
     private var settling: Invocation?
-    private var timer: Scheduled<Void>?
-    /// When the request times out, and when the extensions have to be gone, in milliseconds of Unix time.
+    private let timer: EnvironmentTimer
+    /// When the request times out, in milliseconds of Unix time.
     private var deadline: Int64 = 0
-    private var shutdownEnd: Int64 = 0
     /// The answer or error that the current event brought.
     private var incoming = ByteBuffer()
     /// The exchange of the current event.
@@ -72,6 +64,7 @@ final class ExecutionEnvironment {
             metrics: services.metrics.value.function(definition.id)
         )
         extensions = ExtensionProcesses(services: services)
+        timer = EnvironmentTimer(eventLoop: services.eventLoop)
         let date = Timestamp.now().text.prefix(10).map { $0 == "-" ? "/" : $0 }
         logStream = "\(String(date))/[$LATEST]\(RequestIdentifier.make().filter { $0 != "-" })"
     }
@@ -168,7 +161,7 @@ final class ExecutionEnvironment {
             identifier = started.identifier
             if isStarting, !machine.extensions.hasExternal { startTimer(.initialization) }
             if isKilled { services.keeper.kill(started.identifier) }
-            log.attach(started, memory: started.memory, eventLoop: services.eventLoop)
+            log.attach(started, eventLoop: services.eventLoop)
         }
     }
 
@@ -288,9 +281,7 @@ final class ExecutionEnvironment {
             log.startFailed(failure ?? reported)
             delegate?.environment(self, didFailToStart: failure ?? reported)
         case .startTimer(let timer): startTimer(timer)
-        case .cancelTimer:
-            timer?.cancel()
-            timer = nil
+        case .cancelTimer: timer.cancel()
         case .kill: killAll()
         case .remove: end()
         case .launchRuntime: launch()
@@ -324,7 +315,7 @@ final class ExecutionEnvironment {
             guard let invocation else { return }
             extensions.deliver(ExtensionEvent(invoke: invocation, deadline: deadline), to: identifiers)
         case .deliverShutdown(let identifiers, let reason):
-            extensions.deliver(ExtensionEvent(shutdown: reason, deadline: shutdownEnd), to: identifiers)
+            extensions.deliver(ExtensionEvent(shutdown: reason, deadline: timer.shutdownEnd), to: identifiers)
         default: break
         }
     }
@@ -364,47 +355,11 @@ final class ExecutionEnvironment {
         guard let invocation, let parked else { return }
         self.parked = nil
         deadline = Timestamp.now().milliseconds + Int64(definition.timeoutSeconds) * 1000
-        var headers = [
-            (name: "Content-Type", value: "application/json"),
-            (name: "Lambda-Runtime-Aws-Request-Id", value: invocation.requestID),
-            (name: "Lambda-Runtime-Deadline-Ms", value: String(deadline)),
-            (name: "Lambda-Runtime-Invoked-Function-Arn", value: invocation.functionARN),
-            (name: "Lambda-Runtime-Trace-Id", value: invocation.traceID),
-        ]
-        if let context = invocation.clientContext {
-            headers.append((name: "Lambda-Runtime-Client-Context", value: context))
-        }
-        if let tenantID = invocation.tenantID {
-            headers.append((name: "Lambda-Runtime-Aws-Tenant-Id", value: tenantID))
-        }
-        parked.respond(BufferedResponse(status: .ok, headers: headers, body: invocation.payload))
+        parked.respond(RuntimeAPI.next(invocation, deadline: deadline))
     }
 
     private func startTimer(_ kind: EnvironmentStateMachine.Timer) {
-        timer?.cancel()
-        let delay: Int64 =
-            switch kind {
-            case .initialization:
-                Int64(definition.debugging == nil ? Self.initSeconds : definition.timeoutSeconds) * 1000
-            case .invocation: Int64(definition.timeoutSeconds) * 1000
-            case .runtimeShutdown(let hasExternalExtensions): beginShutdown(hasExternalExtensions)
-            case .extensionShutdown: continueShutdown()
-            }
-        timer = services.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(delay)) { [weak self] in
-            self?.handle(.timerFired)
-        }
-    }
-
-    /// How long the runtime has to end, in milliseconds: with external extensions, a part of the whole time.
-    private func beginShutdown(_ hasExternalExtensions: Bool) -> Int64 {
-        shutdownEnd = Timestamp.now().milliseconds + Self.shutdownMilliseconds
-        return hasExternalExtensions ? Self.runtimeShutdownMilliseconds : Self.internalShutdownMilliseconds
-    }
-
-    /// How long the extensions have to end, in milliseconds.
-    private func continueShutdown() -> Int64 {
-        if shutdownEnd == 0 { shutdownEnd = Timestamp.now().milliseconds + Self.shutdownMilliseconds }
-        return max(0, shutdownEnd - Timestamp.now().milliseconds)
+        timer.start(kind, of: definition) { [weak self] in self?.handle(.timerFired) }
     }
 
     private func end() {

@@ -35,19 +35,9 @@ final class ExtensionProcesses {
     static func programs(in roots: [String]) -> [String: String] {
         var programs: [String: String] = [:]
         for root in roots {
-            let folder = root + "/extensions"
-            guard let directory = opendir(folder) else { continue }
-            defer { closedir(directory) }
-            while let entry = readdir(directory) {
-                let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                }
-                let path = folder + "/" + name
-                var status = stat()
-                guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, access(path, X_OK) == 0 else {
-                    continue
-                }
-                programs[name] = path
+            for name in Folder.names(in: "\(root)/extensions") {
+                let path = "\(root)/extensions/\(name)"
+                if access(path, X_OK) == 0, !Folder.exists(path) { programs[name] = path }
             }
         }
         return programs

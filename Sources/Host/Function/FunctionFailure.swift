@@ -48,7 +48,7 @@ enum FunctionFailure: Error, Hashable, Sendable {
         switch self {
         case .timedOut: "\(time.text) \(requestID) Task timed out after \(timeoutSeconds).00 seconds"
         case .initTimedOut:
-            "RequestId: \(requestID) Error: Init timed out after \(ExecutionEnvironment.initSeconds).00 seconds"
+            "RequestId: \(requestID) Error: Init timed out after \(EnvironmentTimer.initSeconds).00 seconds"
         case .exited(.exited(code: 0)): "RequestId: \(requestID) Error: Runtime exited without providing a reason"
         case .exited(let exit): "RequestId: \(requestID) Error: Runtime exited with error: \(exit)"
         case .responseTooLarge:
@@ -60,12 +60,28 @@ enum FunctionFailure: Error, Hashable, Sendable {
         }
     }
 
-    /// `errorType` of what a runtime has reported: its own words, so bounded, and `Runtime.Unknown` in their absence.
+    /// What a runtime has reported: its own words, so what is longer than errors are is not read.
+    private static func error(ofReported payload: String) -> JSONValue? {
+        payload.utf8.count <= 65536 ? try? JSONParser.parse(payload) : nil
+    }
+
+    /// Its `errorType`, and `Runtime.Unknown` where it has none.
     private static func type(ofReported payload: String) -> String {
-        guard payload.utf8.count <= 65536, let type = (try? JSONParser.parse(payload))?["errorType"]?.string,
-            !type.isEmpty, type.utf8.count <= 256
-        else { return "Runtime.Unknown" }
+        guard let type = error(ofReported: payload)?["errorType"]?.string, !type.isEmpty, type.utf8.count <= 256 else {
+            return "Runtime.Unknown"
+        }
         return type
+    }
+
+    /// Its type and message without the stack trace, which the runtime itself has printed.
+    private static func reason(ofReported payload: String) -> String {
+        let error = error(ofReported: payload)
+        guard let message = error?["errorMessage"]?.string else { return String(payload.prefix(1000)) }
+        // Node.js has the place of a syntax error nowhere else: `file:///code/app.mjs:2`.
+        let place = error?["trace"]?.array?.first?.string.flatMap { line in
+            line.firstMatch(of: /^\S+:\d+$/) == nil ? nil : " (\(line))"
+        }
+        return "\(type(ofReported: payload)): \(message)\(place ?? "")"
     }
 
     /// How the REPORT line has it.
@@ -92,14 +108,14 @@ enum FunctionFailure: Error, Hashable, Sendable {
     var reason: String {
         switch self {
         case .timedOut: "timed out"
-        case .initTimedOut: "the runtime did not get ready within \(ExecutionEnvironment.initSeconds) seconds"
+        case .initTimedOut: "the runtime did not get ready within \(EnvironmentTimer.initSeconds) seconds"
         case .exited(.outOfMemory): "the process needed more memory than the function has and was killed"
         case .exited(let exit): "the process ended: \(exit)"
         case .responseTooLarge: "the response is larger than \(PayloadLimit.synchronous) bytes"
         case .responseTruncated: "the connection of the response broke before its end"
         case .responseModeUnknown: "the response has a mode that there is not"
         case .unstartable(_, let message): message
-        case .reported(let payload): payload
+        case .reported(let payload): Self.reason(ofReported: payload)
         }
     }
 }

@@ -1,5 +1,7 @@
 // How many environments functions have, and when they come and go, as the user asks for it.
 
+internal import NIOCore
+
 /// What holds for every function of a host.
 package struct PoolSettings: Hashable, Sendable {
     /// When the first environment of a function starts.
@@ -11,7 +13,7 @@ package struct PoolSettings: Hashable, Sendable {
     }
 
     /// How many environments a function may have where the user names no number: a bound of the machine, not of Lambda.
-    package static var standardProcesses: Int { max(10, 2 * coreCount()) }
+    package static var standardProcesses: Int { max(10, 2 * System.coreCount) }
     /// How many requests wait there.
     package static let standardQueue = 1000
 

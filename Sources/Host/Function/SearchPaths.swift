@@ -38,4 +38,15 @@ struct SearchPaths: Hashable, Sendable {
         }
         self.folders = folders
     }
+
+    /// The value of a variable.
+    ///
+    /// - Parameters:
+    ///   - name: one of those that name folders.
+    ///   - own: the function's own value; nil where it has none.
+    /// - Returns: folders with colons between them; nil where there are none.
+    func value(of name: String, after own: String?) -> String? {
+        let all = [own].compactMap { $0 } + (folders[name] ?? [])
+        return all.isEmpty ? nil : all.joined(separator: ":")
+    }
 }

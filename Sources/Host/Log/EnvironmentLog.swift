@@ -16,18 +16,20 @@ final class EnvironmentLog {
         var tail: LogTail?
     }
 
-    private final class ExtensionOutput {
+    /// A stream of a process, and what it has printed of a line.
+    private final class Output {
+        let stream: FunctionLogEvent.Stream
         var cutter = LineCutter()
+
+        init(_ stream: FunctionLogEvent.Stream) { self.stream = stream }
     }
 
     private let definition: FunctionDefinition
     private let log: any FunctionLog
     private let metrics: FunctionMetrics
+    /// Those of the runtime and of external extensions.
+    private var outputs: [Output] = []
     private var pipes: [OutputPipe] = []
-    private var output = LineCutter()
-    private var errorOutput = LineCutter()
-    /// What the streams of external extensions have printed of a line.
-    private var extensionOutputs: [(ExtensionOutput, FunctionLogEvent.Stream)] = []
     private var memory: MemoryPeak?
     /// The most that was seen, in bytes.
     private var peakMemory: Int?
@@ -70,30 +72,22 @@ final class EnvironmentLog {
     ///
     /// - Parameters:
     ///   - process: what was started; its pipes are read until their ends, and their descriptors are owned.
-    ///   - memory: where its use of memory is known.
     ///   - eventLoop: the host's event loop.
-    func attach(_ process: StartedProcess, memory: MemoryPeak, eventLoop: any EventLoop) {
-        self.memory = memory
-        pipes += [
-            OutputPipe(descriptor: process.output, eventLoop: eventLoop) { [self] bytes in
-                output.take(bytes) { write(.output(.standardOutput, $0)) }
-            },
-            OutputPipe(descriptor: process.errorOutput, eventLoop: eventLoop) { [self] bytes in
-                errorOutput.take(bytes) { write(.output(.standardError, $0)) }
-            },
-        ]
+    func attach(_ process: StartedProcess, eventLoop: any EventLoop) {
+        memory = process.memory
+        read(process, eventLoop: eventLoop)
     }
 
     /// An external extension runs; what it prints is the environment's as well.
-    func attachExtension(_ process: StartedProcess, eventLoop: any EventLoop) {
-        for (descriptor, stream) in [
-            (process.output, FunctionLogEvent.Stream.standardOutput), (process.errorOutput, .standardError),
-        ] {
-            let lines = ExtensionOutput()
-            extensionOutputs.append((lines, stream))
+    func attachExtension(_ process: StartedProcess, eventLoop: any EventLoop) { read(process, eventLoop: eventLoop) }
+
+    private func read(_ process: StartedProcess, eventLoop: any EventLoop) {
+        let streams = [(process.output, Output(.standardOutput)), (process.errorOutput, Output(.standardError))]
+        for (descriptor, output) in streams {
+            outputs.append(output)
             pipes.append(
                 OutputPipe(descriptor: descriptor, eventLoop: eventLoop) { [self] bytes in
-                    lines.cutter.take(bytes) { write(.output(stream, $0)) }
+                    output.cutter.take(bytes) { write(.output(output.stream, $0)) }
                 }
             )
         }
@@ -169,9 +163,7 @@ final class EnvironmentLog {
     /// Takes what the process has printed so far, parts of lines included.
     private func drain() {
         for pipe in pipes { pipe.drain() }
-        output.flush { write(.output(.standardOutput, $0)) }
-        errorOutput.flush { write(.output(.standardError, $0)) }
-        for (lines, stream) in extensionOutputs { lines.cutter.flush { write(.output(stream, $0)) } }
+        for output in outputs { output.cutter.flush { write(.output(output.stream, $0)) } }
     }
 
     /// Whether anybody sees the report of the request.

@@ -17,12 +17,15 @@ package enum MemoryPeak: Hashable, Sendable {
         case .controlGroup(let file): return ControlGroup.number(in: file)
         case .process(let identifier):
             guard let text = readSmallFile("/proc/\(identifier)/status") else { return nil }
-            for line in text.split(separator: "\n") where line.hasPrefix("VmHWM:") {
-                let kilobytes = line.dropFirst("VmHWM:".count).filter(\.isNumber)
-                return Int(kilobytes).map { $0 * 1024 }
-            }
-            return nil
+            return Self.peak(in: text)
         }
+    }
+
+    /// The bytes of the line `VmHWM:     8124 kB`.
+    static func peak(in status: String) -> Int? {
+        let key = "\nVmHWM:"
+        // This is read for each REPORT line, so nothing of it is copied.
+        return status.withCString { text in strstr(text, key).map { strtol($0 + key.utf8.count, nil, 10) * 1024 } }
     }
 }
 

@@ -58,6 +58,29 @@ final class RuntimeAPI: StreamingResponder {
         return environment.beginStream(requestID: requestID, exchange: exchange)
     }
 
+    /// The answer to `next`: a request.
+    ///
+    /// - Parameters:
+    ///   - invocation: the request.
+    ///   - deadline: when it times out, in milliseconds of Unix time.
+    /// - Returns: its payload, with what else the runtime is told in fields.
+    static func next(_ invocation: Invocation, deadline: Int64) -> BufferedResponse {
+        var headers = [
+            (name: "Content-Type", value: "application/json"),
+            (name: "Lambda-Runtime-Aws-Request-Id", value: invocation.requestID),
+            (name: "Lambda-Runtime-Deadline-Ms", value: String(deadline)),
+            (name: "Lambda-Runtime-Invoked-Function-Arn", value: invocation.functionARN),
+            (name: "Lambda-Runtime-Trace-Id", value: invocation.traceID),
+        ]
+        if let context = invocation.clientContext {
+            headers.append((name: "Lambda-Runtime-Client-Context", value: context))
+        }
+        if let tenantID = invocation.tenantID {
+            headers.append((name: "Lambda-Runtime-Aws-Tenant-Id", value: tenantID))
+        }
+        return BufferedResponse(status: .ok, headers: headers, body: invocation.payload)
+    }
+
     func bodyTooLarge(head: HTTPRequestHead) -> BufferedResponse {
         let path = head.uri.prefix { $0 != "?" }
         guard case .response(let requestID) = Self.operation(path), let environment else {

@@ -121,13 +121,12 @@ final class RuntimeLauncher: Sendable {
     /// Whether a function's Python finds debugpy, which its own code or a layer may bring.
     private func hasDebugpy(_ interpreter: Interpreter, _ function: FunctionDefinition, directory: String) -> Bool {
         let program = "import importlib.util; print(importlib.util.find_spec('debugpy') is not None)"
-        let layers = function.layerDirectories.reversed().map { "\($0)/python" }
-        let path = ([function.environment["PYTHONPATH"]].compactMap { $0 } + layers).joined(separator: ":")
+        let paths = SearchPaths(runtime: function.runtime, code: directory, opt: function.optDirectory)
         let answer = finder.probe.run(
             interpreter.path,
             ["-c", program],
             directory: directory,
-            variables: ["PYTHONPATH": path]
+            variables: ["PYTHONPATH": paths.value(of: "PYTHONPATH", after: function.environment["PYTHONPATH"]) ?? ""]
         )
         return answer?.output == "True\n"
     }
