@@ -22,38 +22,13 @@ struct Gateway: Sendable {
         _ arguments: [String] = ["--env-vars", "env.json"],
         _ body: @escaping @Sendable (Gateway) async throws -> Void
     ) async throws -> TerminationStatus {
-        let log = LineLog()
-        let result = try await Subprocess.run(
-            .path(Program.path("samovar")),
-            arguments: Arguments(["start-api", "--port", "0"] + arguments),
-            workingDirectory: FilePath(folder.path),
-            input: .none,
-            output: .discarded,
-            error: .sequence
-        ) { execution in
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask {
-                    for try await line in execution.standardError.strings() { await log.append(line) }
-                    await log.finish()
-                }
-                group.addTask {
-                    let process = execution.processIdentifier.value
-                    let failure: (any Error)?
-                    do {
-                        _ = try await log.line(containing: "Press CTRL+C to quit")
-                        let mount = try await log.line(containing: "Mounting ")
-                        let port = try #require(mount.firstMatch(of: #/http://127\.0\.0\.1:(\d+)//#)?.1)
-                        try await body(Gateway(port: #require(Int(port)), process: process, log: log))
-                        failure = nil
-                    } catch { failure = error }
-                    // Already gone where the test ended it.
-                    try? execution.send(signal: .terminate)
-                    if let failure { throw failure }
-                }
-                try await group.waitForAll()
-            }
+        let arguments = ["start-api", "--port", "0"] + arguments
+        return try await Program.observe(.path(Program.path("samovar")), arguments, in: folder.path) { process, log in
+            _ = try await log.line(containing: "Press CTRL+C to quit")
+            let mount = try await log.line(containing: "Mounting ")
+            let port = try #require(mount.firstMatch(of: #/http://127\.0\.0\.1:(\d+)//#)?.1)
+            try await body(Gateway(port: #require(Int(port)), process: process, log: log))
         }
-        return result.terminationStatus
     }
 
     /// One request on a connection of its own.

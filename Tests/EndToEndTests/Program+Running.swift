@@ -31,10 +31,26 @@ extension Program {
     ) async throws {
         let copy = "\(folder)/\(name)"
         try FileManager.default.copyItem(atPath: path(name).string, toPath: copy)
+        _ = try await observe(.name("env"), wrapper + [copy] + arguments, in: folder) { process, log in
+            let line = try await log.line(containing: "Listening on http://")
+            let port = try #require(line.firstMatch(of: #/:(\d+)$/#)?.1)
+            try await body(Running(port: #require(Int(port)), process: process))
+        }
+    }
+
+    /// Runs a program while `body` runs, with its process and its log, and ends it then.
+    ///
+    /// - Returns: how it ended.
+    static func observe(
+        _ executable: Executable,
+        _ arguments: [String],
+        in folder: String,
+        _ body: @escaping @Sendable (pid_t, LineLog) async throws -> Void
+    ) async throws -> TerminationStatus {
         let log = LineLog()
-        _ = try await Subprocess.run(
-            .name("env"),
-            arguments: Arguments(wrapper + [copy] + arguments),
+        return try await Subprocess.run(
+            executable,
+            arguments: Arguments(arguments),
             workingDirectory: FilePath(folder),
             input: .none,
             output: .discarded,
@@ -46,17 +62,14 @@ extension Program {
                     await log.finish()
                 }
                 group.addTask {
-                    let result = await Result {
-                        let line = try await log.line(containing: "Listening on http://")
-                        let port = try #require(line.firstMatch(of: #/:(\d+)$/#)?.1)
-                        try await body(Running(port: #require(Int(port)), process: execution.processIdentifier.value))
-                    }
+                    let result = await Result { try await body(execution.processIdentifier.value, log) }
+                    // Already gone where the test ended it.
                     try? execution.send(signal: .terminate)
                     try result.get()
                 }
                 try await group.waitForAll()
             }
-        }
+        }.terminationStatus
     }
 }
 

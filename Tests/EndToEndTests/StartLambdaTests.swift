@@ -20,37 +20,19 @@ struct StartLambdaTests {
             Properties: {InlineCode: "def handler(event, context): return 'two'"}
         """
 
-    /// Runs it on a free port while `body` runs, with the port, its log and its process.
+    /// Runs it on a free port while `body` runs, with the port and its log.
     private func serve(
         _ arguments: [String],
         in folder: ExampleCopy,
         _ body: @escaping @Sendable (Int, LineLog) async throws -> Void
     ) async throws -> TerminationStatus {
-        let log = LineLog()
-        return try await run(
-            .path(Program.path("samovar")),
-            arguments: Arguments(["start-lambda", "--port", "0"] + arguments),
-            workingDirectory: FilePath(folder.path),
-            input: .none,
-            output: .discarded,
-            error: .sequence
-        ) { execution in
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask {
-                    for try await line in execution.standardError.strings() { await log.append(line) }
-                    await log.finish()
-                }
-                group.addTask {
-                    let process = execution.processIdentifier.value
-                    defer { kill(process, SIGTERM) }
-                    let line = try await log.line(containing: "--endpoint-url")
-                    _ = try await log.line(containing: "Press CTRL+C to quit")
-                    let port = try #require(line.firstMatch(of: #/http://127\.0\.0\.1:(\d+) /#)?.1)
-                    try await body(#require(Int(port)), log)
-                }
-                try await group.waitForAll()
-            }
-        }.terminationStatus
+        let arguments = ["start-lambda", "--port", "0"] + arguments
+        return try await Program.observe(.path(Program.path("samovar")), arguments, in: folder.path) { _, log in
+            let line = try await log.line(containing: "--endpoint-url")
+            _ = try await log.line(containing: "Press CTRL+C to quit")
+            let port = try #require(line.firstMatch(of: #/http://127\.0\.0\.1:(\d+) /#)?.1)
+            try await body(#require(Int(port)), log)
+        }
     }
 
     private func invoke(_ name: String, port: Int) async throws -> HTTPAnswer {

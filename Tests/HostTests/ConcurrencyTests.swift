@@ -18,24 +18,29 @@ import Testing
             return {"pid": os.getpid(), "id": event.get("id"), "request": context.aws_request_id}
         """
 
-    private static func function(_ members: String = "") -> String {
-        #""F": {"runtime": "python3.12", "handler": "app.handler", "code": "f", "timeoutSeconds": 60\#(members)}"#
-    }
-
-    private static let files = ["f/app.py": code]
     private static let event = [("X-Amz-Invocation-Type", "Event")]
+
+    private func withHost(
+        processes: Int?,
+        reserved: Int? = nil,
+        _ body: (HostFixture) async throws -> Void
+    ) async throws {
+        let limit = reserved.map { #", "reservedConcurrency": \#($0)"# } ?? ""
+        try await HostFixture.withHost(
+            #""F": {"runtime": "python3.12", "handler": "app.handler", "code": "f", "timeoutSeconds": 60\#(limit)}"#,
+            files: ["f/app.py": Self.code],
+            maximumProcesses: processes,
+            maximumQueue: nil,
+            body
+        )
+    }
 
     private func log(_ fixture: HostFixture) -> [Substring] {
         fixture.text(of: "log").split(separator: "\n")
     }
 
     @Test func oneRequestAfterTheOtherIsNeverRefused() async throws {
-        try await HostFixture.withHost(
-            Self.function(),
-            files: Self.files,
-            maximumProcesses: 1,
-            maximumQueue: nil
-        ) { fixture in
+        try await withHost(processes: 1) { fixture in
             var processes: Set<Int64?> = []
             for _ in 0..<200 {
                 let answer = try await fixture.invoke("F")
@@ -46,6 +51,18 @@ import Testing
         }
     }
 
+    @Test func requestsAtTheSameTimeHaveProcessesOfTheirOwn() async throws {
+        try await withHost(processes: 2) { fixture in
+            async let first = fixture.invoke("F", #"{"id": 1, "until": "go"}"#)
+            async let second = fixture.invoke("F", #"{"id": 2, "until": "go"}"#)
+            #expect(try await eventually { log(fixture).count == 2 })
+            try fixture.write("", to: "go")
+            let processes = try await [first.number("pid"), second.number("pid")].compactMap { $0 }
+            #expect(Set(processes).count == 2)
+            #expect(try await processes.contains(fixture.invoke("F").number("pid") ?? 0))
+        }
+    }
+
     @Test(
         arguments: [
             (nil, 1, "ConcurrentInvocationLimitExceeded"),
@@ -53,12 +70,7 @@ import Testing
         ] as [(Int?, Int?, String)]
     )
     func requestsBeyondALimitAreRefusedAtOnce(reserved: Int?, processes: Int?, reason: String) async throws {
-        try await HostFixture.withHost(
-            Self.function(reserved.map { ", \"reservedConcurrency\": \($0)" } ?? ""),
-            files: Self.files,
-            maximumProcesses: processes,
-            maximumQueue: nil
-        ) { fixture in
+        try await withHost(processes: processes, reserved: reserved) { fixture in
             async let first = fixture.invoke("F", #"{"id": 1, "until": "go"}"#)
             #expect(try await eventually { log(fixture) == ["begin 1"] })
             for _ in 0..<5 {
@@ -76,7 +88,7 @@ import Testing
     }
 
     @Test func reservedConcurrencyOfZeroStopsAFunction() async throws {
-        try await HostFixture.withHost(Self.function(", \"reservedConcurrency\": 0"), files: Self.files) { fixture in
+        try await withHost(processes: 2, reserved: 0) { fixture in
             let answer = try await fixture.invoke("F")
             #expect(answer.status == .tooManyRequests)
             #expect(answer.text("Reason") == "ReservedFunctionConcurrentInvocationLimitExceeded")
@@ -87,12 +99,7 @@ import Testing
     }
 
     @Test func eventsWaitForTheirTurn() async throws {
-        try await HostFixture.withHost(
-            Self.function(),
-            files: Self.files,
-            maximumProcesses: 1,
-            maximumQueue: nil
-        ) { fixture in
+        try await withHost(processes: 1) { fixture in
             for id in 0..<20 {
                 let answer = try await fixture.invoke("F", #"{"id": \#(id)}"#, headers: Self.event)
                 #expect(answer.status == .accepted)
@@ -104,12 +111,7 @@ import Testing
     }
 
     @Test func queueOfEventsIsBounded() async throws {
-        try await HostFixture.withHost(
-            Self.function(),
-            files: Self.files,
-            maximumProcesses: 1,
-            maximumQueue: nil
-        ) { fixture in
+        try await withHost(processes: 1) { fixture in
             let blocking = try await fixture.invoke("F", #"{"id": -1, "until": "go"}"#, headers: Self.event)
             #expect(blocking.status == .accepted)
             #expect(try await eventually { log(fixture) == ["begin -1"] })
@@ -125,12 +127,7 @@ import Testing
     }
 
     @Test func eachOfAThousandRequestsIsAnsweredOnce() async throws {
-        try await HostFixture.withHost(
-            Self.function(),
-            files: Self.files,
-            maximumProcesses: nil,
-            maximumQueue: nil
-        ) { fixture in
+        try await withHost(processes: nil) { fixture in
             let answers = try await withThrowingTaskGroup(of: [HTTPAnswer].self) { group in
                 for client in 0..<8 {
                     group.addTask {

@@ -48,11 +48,13 @@ import Testing
 
             import threading
             note("runtime")
+            registered = threading.Event()
             def inside():
                 status, body, id = register("inside", ["INVOKE"])
+                registered.set()
                 while True: note("inside " + event(id)["eventType"])
             threading.Thread(target=inside, daemon=True).start()
-            time.sleep(0.3)
+            registered.wait()
             def handler(event, context):
                 if "sleep" in event: time.sleep(event["sleep"])
                 return {"pid": os.getpid(), "id": context.aws_request_id, "ping": call("GET", "/2018-06-01/ping")[1],

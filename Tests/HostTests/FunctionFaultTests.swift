@@ -180,17 +180,6 @@ import Testing
         }
     }
 
-    @Test func parallelRequestsHaveProcessesOfTheirOwn() async throws {
-        try await withFunction { fixture in
-            async let first = fixture.invoke("Slow", #"{"sleep": 0.5}"#)
-            async let second = fixture.invoke("Slow", #"{"sleep": 0.5}"#)
-            let processes = try await [first.number("pid"), second.number("pid")]
-            #expect(processes[0] != nil)
-            #expect(processes[0] != processes[1])
-            #expect(try await fixture.invoke("Slow").number("count") == 2)
-        }
-    }
-
     @Test func requestsBeyondTheLimitWait() async throws {
         try await withFunction(maximumProcesses: 1) { fixture in
             let answers = try await withThrowingTaskGroup(of: HTTPAnswer.self) { group in

@@ -15,7 +15,8 @@ import Testing
         def handler(event, context):
             global count
             count += 1
-            if "sleep" in event: time.sleep(event["sleep"])
+            if "until" in event: open("../begun", "w").write("begun")
+            while "until" in event and not os.path.exists("../" + event["until"]): time.sleep(0.01)
             return {"version": "\(version)", "pid": os.getpid(), "count": count, "value": os.environ.get("VALUE")}
         """
     }
@@ -50,11 +51,12 @@ import Testing
     @Test func requestUnderWayEndsOnTheOldCode() async throws {
         try await HostFixture.withHost(Self.two, files: Self.files) { fixture in
             let old = try #require(try await fixture.invoke("A").number("pid"))
-            async let pending = fixture.invoke("A", #"{"sleep": 2}"#)
-            try await Task.sleep(for: .milliseconds(100))
+            async let pending = fixture.invoke("A", #"{"until": "go"}"#)
+            #expect(try await eventually { fixture.text(of: "begun") == "begun" })
             try fixture.write(Self.code("new"), to: "a/app.py")
             #expect(try await eventually { fixture.log.count("code changed") == 1 })
             #expect(try await fixture.invoke("A").text("version") == "new")
+            try fixture.write("", to: "go")
             let answer = try await pending
             #expect(answer.text("version") == "old")
             #expect(answer.number("pid") == old)
@@ -230,10 +232,14 @@ import Testing
         try await HostFixture.withHost(Self.two, files: Self.files) { fixture in
             let idle = try #require(try await fixture.invoke("B").number("pid"))
             let busy = try #require(try await fixture.invoke("A").number("pid"))
-            async let pending = fixture.invoke("A", #"{"sleep": 1}"#)
-            try await Task.sleep(for: .milliseconds(200))
-            await fixture.host.stop()
+            async let pending = fixture.invoke("A", #"{"until": "go"}"#)
+            #expect(try await eventually { fixture.text(of: "begun") == "begun" })
+            async let stopping: Void = fixture.host.stop()
+            // Once nobody is let in any more, it waits for the request.
+            #expect(try await eventually { (try? await fixture.invoke("B")) == nil })
+            try fixture.write("", to: "go")
             let answer = try await pending
+            await stopping
             #expect(answer.status == .ok)
             #expect(answer.number("pid") == busy)
             #expect(!isAlive(idle))

@@ -7,8 +7,8 @@ import Foundation
 /// Keys of the event: `parts` (texts), `megabytes` (of zeros after them), `type` and `body` (trailers), `mode`,
 /// `contentType`, `await` (a file to wait for between the parts), `end` (`cut` closes the connection before the last
 /// chunk, `exit` ends the process as well, `hang` waits for ever), `id` (another request's). What the Runtime API says is
-/// appended to the file `answers`, and a part that the host did not take for a second makes the file `blocked`; both are
-/// beside the folder of the code, as new files in there would be new code.
+/// appended to the file `answers`, and a part that the host did not take for a second makes the file `blocked`; these
+/// files stand beside the folder of the code, in which a change would retire the runtime.
 enum StreamingRuntime {
     private static func functions(_ directory: String) -> String {
         [("S", 20), ("Short", 2)].map { name, timeout in
@@ -28,7 +28,7 @@ enum StreamingRuntime {
                 try:
                     data = data[connection.send(data):]
                 except TimeoutError:
-                    open("../blocked", "w").close()
+                    open("../blocked", "w").write("blocked")
 
         def respond(id, event):
             connection = socket.create_connection((host, int(port)))
@@ -37,7 +37,7 @@ enum StreamingRuntime {
             head += "Content-Type: %s\\r\\nTransfer-Encoding: chunked\\r\\n" % event.get("contentType", "text/plain")
             send(connection, (head + "Connection: close\\r\\n\\r\\n").encode())
             for number, part in enumerate(event.get("parts", [])):
-                while number > 0 and "await" in event and not os.path.exists(event["await"]): time.sleep(0.01)
+                while number > 0 and "await" in event and not os.path.exists("../" + event["await"]): time.sleep(0.01)
                 part = part.encode()
                 send(connection, b"%x\\r\\n%s\\r\\n" % (len(part), part))
             for _ in range(event.get("megabytes", 0)):

@@ -25,13 +25,11 @@ import Testing
         return try EventStreamReader(answer.bytes)
     }
 
-    private func answers(_ fixture: HostFixture) -> String {
-        (try? String(contentsOfFile: "\(fixture.directory)/answers", encoding: .utf8)) ?? ""
-    }
+    private func answers(_ fixture: HostFixture) -> String { fixture.text(of: "answers") }
 
     @Test func partsReachTheCallerAsTheyCome() async throws {
         try await StreamingRuntime.withHost { fixture in
-            let event = #"{"parts": ["one", "two"], "await": "../go"}"#
+            let event = #"{"parts": ["one", "two"], "await": "go"}"#
             let (client, channel) = try await SlowClient.invoke(event, port: fixture.host.port)
             let hasFirst = try await eventually {
                 var reader = EventStreamReader()
@@ -121,18 +119,23 @@ import Testing
         }
     }
 
+    /// A caller of a long response that has stopped the function by not reading on.
+    private func callerThatStopsReading(_ fixture: HostFixture) async throws -> (SlowClient, any Channel) {
+        let (client, channel) = try await SlowClient.invoke(
+            #"{"parts": ["a"], "megabytes": 64}"#,
+            port: fixture.host.port,
+            keepsBytes: false
+        )
+        #expect(try await eventually { client.progress.count > 0 })
+        try await channel.setOption(.autoRead, value: false).get()
+        // The function says so once the host takes nothing from it for a second.
+        #expect(try await eventually { fixture.text(of: "blocked") == "blocked" })
+        return (client, channel)
+    }
+
     @Test func slowCallerStopsTheFunction() async throws {
         try await StreamingRuntime.withHost { fixture in
-            let (client, channel) = try await SlowClient.invoke(
-                #"{"parts": ["a"], "megabytes": 64}"#,
-                port: fixture.host.port,
-                keepsBytes: false
-            )
-            #expect(try await eventually { client.progress.count > 0 })
-            try await channel.setOption(.autoRead, value: false).get()
-            // The function says so once the host takes nothing from it for a second.
-            let blocked = "\(fixture.directory)/blocked"
-            #expect(try await eventually { FileManager.default.fileExists(atPath: blocked) })
+            let (client, channel) = try await callerThatStopsReading(fixture)
             #expect(client.progress.isComplete == false)
             try await channel.setOption(.autoRead, value: true).get()
             #expect(try await eventually { client.progress.isComplete })
@@ -143,15 +146,7 @@ import Testing
 
     @Test func callerThatGoesAwayIsDrainedFor() async throws {
         try await StreamingRuntime.withHost { fixture in
-            let (client, channel) = try await SlowClient.invoke(
-                #"{"parts": ["a"], "megabytes": 64}"#,
-                port: fixture.host.port,
-                keepsBytes: false
-            )
-            #expect(try await eventually { client.progress.count > 0 })
-            try await channel.setOption(.autoRead, value: false).get()
-            let blocked = "\(fixture.directory)/blocked"
-            #expect(try await eventually { FileManager.default.fileExists(atPath: blocked) })
+            let (_, channel) = try await callerThatStopsReading(fixture)
             try await channel.close()
             #expect(try await eventually { answers(fixture).contains("HTTP/1.1 202 Accepted") })
             #expect(try await stream(fixture, #"{"parts": ["b"]}"#).payload == "b")
