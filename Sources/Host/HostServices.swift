@@ -30,22 +30,23 @@ extension HostServices {
         bootstraps.remove()
     }
 
-    /// What starts the runtime process of an execution environment.
+    /// What starts a process of an execution environment.
     ///
     /// - Parameters:
     ///   - definition: the function, with its code and layers placed.
-    ///   - plan: the program that runs it.
+    ///   - plan: the program.
+    ///   - sandbox: what all processes of the environment are kept in.
     ///   - runtimeAPI: `host:port` of the environment's own Runtime API.
     ///   - logStream: the name of the environment's log stream.
     /// - Returns: the program with its words, variables and folder.
     func command(
         for definition: FunctionDefinition,
         plan: LaunchPlan,
+        sandbox: Sandbox,
         runtimeAPI: String,
         logStream: String
     ) -> ProcessCommand {
-        let sandbox = sandboxes.make(for: definition, plan: plan)
-        return ProcessCommand(
+        ProcessCommand(
             executable: plan.executable,
             arguments: plan.arguments,
             environment: identity.environment(

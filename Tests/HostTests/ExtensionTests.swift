@@ -10,7 +10,7 @@ import Testing
 @Suite(.serialized) struct ExtensionTests {
     /// What extensions and functions of these tests share: a client, and a diary of what has come.
     private static let library = """
-        import http.client, json, os, sys, time
+        import http.client, json, os, sys, tempfile, time
         def note(text):
             with open(os.environ["DIARY"], "a") as file: file.write(text + "\\n")
         def call(method, path, headers={}, body=None):
@@ -30,6 +30,7 @@ import Testing
     private static let external =
         "#!/usr/bin/env python3\n" + library + """
 
+            with open(tempfile.gettempdir() + "/of-the-extension", "w") as file: file.write("here")
             status, body, id = register(os.path.basename(sys.argv[0]), ["INVOKE", "SHUTDOWN"])
             note("registered " + body)
             note("logs %d %s" % call("PUT", "/2020-08-15/logs", {"Lambda-Extension-Identifier": id}, "{}")[:2])
@@ -57,7 +58,8 @@ import Testing
             registered.wait()
             def handler(event, context):
                 if "sleep" in event: time.sleep(event["sleep"])
-                return {"pid": os.getpid(), "id": context.aws_request_id, "ping": call("GET", "/2018-06-01/ping")[1],
+                return {"pid": os.getpid(), "id": context.aws_request_id,
+                    "isShared": os.path.exists(tempfile.gettempdir() + "/of-the-extension"), "ping": call("GET", "/2018-06-01/ping")[1],
                     "closed": register("late", ["INVOKE"])[:2], "unknown": call("GET", "/2020-01-01/extension/event/next",
                         {"Lambda-Extension-Identifier": "00000000-0000-0000-0000-000000000000"})[:2],
                     "missing": call("GET", "/2020-01-01/extension/event/next")[:2]}
@@ -96,6 +98,7 @@ import Testing
             let answer = try await fixture.invoke("F")
             let id = try #require(answer.text("id"))
             #expect(answer.text("ping") == "pong")
+            #expect(answer.json?["isShared"] == .boolean(true))
             #expect(answer.body.contains("Extension.RegistrationClosed"))
             #expect(answer.body.contains("Extension.UnknownExtensionIdentifier"))
             #expect(answer.body.contains("Extension.MissingExtensionIdentifier"))

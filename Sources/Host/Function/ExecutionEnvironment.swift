@@ -53,6 +53,8 @@ final class ExecutionEnvironment {
     private var exchange: BufferedExchange?
     private let log: EnvironmentLog
     private let logStream: String
+    /// What all processes are kept in, from the first one on.
+    private var sandbox: Sandbox?
 
     init(definition: FunctionDefinition, services: HostServices, delegate: any ExecutionEnvironmentDelegate) {
         self.definition = definition
@@ -129,11 +131,15 @@ final class ExecutionEnvironment {
         }
     }
 
-    /// The command of a program of this environment.
+    /// The command of a program of this environment: the runtime's, or an extension's.
     private func command(_ plan: LaunchPlan) -> ProcessCommand {
-        services.command(
+        // As it suits the runtime; extensions share what it sees.
+        let sandbox = sandbox ?? services.sandboxes.make(for: definition, plan: self.plan ?? plan)
+        self.sandbox = sandbox
+        return services.command(
             for: definition,
             plan: plan,
+            sandbox: sandbox,
             runtimeAPI: "127.0.0.1:\(listener?.localAddress?.port ?? 0)",
             logStream: logStream
         )
