@@ -27,7 +27,7 @@ extension Lowering {
         }
         lowerLimits(properties, into: &function)
         if resource.kind == .function { checkFunction(properties) }
-        function.environment = environment(of: resource, properties)
+        function.environment = loggingVariables(properties).merging(environment(of: resource, properties)) { $1 }
         functions[resource.id] = function
         lowerEvents(of: resource, properties)
         if let property = properties["FunctionUrlConfig"] { lowerURL(property, of: resource) }
