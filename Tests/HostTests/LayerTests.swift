@@ -150,7 +150,8 @@ struct LayerTests {
         #expect(python["LD_LIBRARY_PATH"] == ["/c", "/c/lib", "/opt/lib"])
         #expect(python["PATH"] == ["/opt/bin"])
         let node = SearchPaths(runtime: "nodejs22.x", code: "/c", opt: "/opt").folders
-        #expect(node["NODE_PATH"] == ["/opt/nodejs/node22/node_modules", "/opt/nodejs/node_modules"])
+        #expect(node["NODE_PATH"] == ["/opt/nodejs/node22/node_modules", "/opt/nodejs/node_modules", "/c"])
+        #expect(SearchPaths(runtime: "nodejs22.x", code: "/c", opt: nil).folders["NODE_PATH"] == ["/c"])
         let ruby = SearchPaths(runtime: "ruby3.3", code: "/c", opt: "/opt").folders
         #expect(ruby["GEM_PATH"] == ["/c/vendor/bundle/ruby/3.3.0", "/opt/ruby/gems/3.3.0"])
         #expect(ruby["RUBYLIB"] == ["/c", "/opt/ruby/lib"])

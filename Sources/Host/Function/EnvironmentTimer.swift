@@ -13,11 +13,18 @@ final class EnvironmentTimer {
     private static let internalShutdownMilliseconds: Int64 = 500
 
     private let eventLoop: any EventLoop
+    private let initSeconds: Int?
     private var scheduled: Scheduled<Void>?
     /// When the extensions have to be gone, in milliseconds of Unix time; 0 before the end has begun.
     private(set) var shutdownEnd: Int64 = 0
 
-    init(eventLoop: any EventLoop) { self.eventLoop = eventLoop }
+    /// - Parameters:
+    ///   - eventLoop: the host's event loop.
+    ///   - initSeconds: how long the runtime may take until its first `next`; nil for the function's timeout.
+    init(eventLoop: any EventLoop, initSeconds: Int?) {
+        self.eventLoop = eventLoop
+        self.initSeconds = initSeconds
+    }
 
     /// Begins a phase of a function's environment, and calls back once it has taken too long; the phase before is over.
     func start(
@@ -37,8 +44,8 @@ final class EnvironmentTimer {
 
     private func milliseconds(_ kind: EnvironmentStateMachine.Timer, of function: FunctionDefinition) -> Int64 {
         switch kind {
-        case .initialization where function.debugging == nil: return Int64(Self.initSeconds) * 1000
-        case .initialization, .invocation: return Int64(function.timeoutSeconds) * 1000
+        case .initialization: return Int64(initSeconds ?? function.timeoutSeconds) * 1000
+        case .invocation: return Int64(function.timeoutSeconds) * 1000
         case .runtimeShutdown(let hasExternalExtensions):
             shutdownEnd = Timestamp.now().milliseconds + Self.shutdownMilliseconds
             return hasExternalExtensions ? Self.runtimeShutdownMilliseconds : Self.internalShutdownMilliseconds

@@ -30,6 +30,8 @@ final class ExecutionEnvironment {
     private var folders: [CodeFolder] = []
     private let services: HostServices
     private weak var delegate: (any ExecutionEnvironmentDelegate)?
+    /// Whether the start is the second one of a request, and has its time.
+    private let isRestart: Bool
     private var machine = EnvironmentStateMachine()
     private var listener: (any Channel)?
     private let connections = ConnectionRegistry()
@@ -56,8 +58,20 @@ final class ExecutionEnvironment {
     /// What all processes are kept in, from the first one on.
     private var sandbox: Sandbox?
 
-    init(definition: FunctionDefinition, services: HostServices, delegate: any ExecutionEnvironmentDelegate) {
+    /// - Parameters:
+    ///   - definition: the function.
+    ///   - services: the parts of the host that it uses.
+    ///   - isRestart: whether a request has seen one start that took too long; this one may take as long as a request
+    ///     (Lambda developer guide, "Init phase").
+    ///   - delegate: the pool.
+    init(
+        definition: FunctionDefinition,
+        services: HostServices,
+        isRestart: Bool,
+        delegate: any ExecutionEnvironmentDelegate
+    ) {
         self.definition = definition
+        self.isRestart = isRestart
         self.services = services
         self.delegate = delegate
         log = EnvironmentLog(
@@ -66,7 +80,10 @@ final class ExecutionEnvironment {
             metrics: services.metrics.value.function(definition.id)
         )
         extensions = ExtensionProcesses(services: services)
-        timer = EnvironmentTimer(eventLoop: services.eventLoop)
+        timer = EnvironmentTimer(
+            eventLoop: services.eventLoop,
+            initSeconds: isRestart || definition.debugging != nil ? nil : services.pooling.initSeconds
+        )
         let date = Timestamp.now().text.prefix(10).map { $0 == "-" ? "/" : $0 }
         logStream = "\(String(date))/[$LATEST]\(RequestIdentifier.make().filter { $0 != "-" })"
     }
@@ -282,10 +299,11 @@ final class ExecutionEnvironment {
             log.failed(failure)
             finish(.functionError(failurePayload(failure, requestID: requestID)))
             delegate?.environment(self, didFail: failure)
-        case .failStart(let failure):
-            let reported = FunctionFailure.reported(payload: String(buffer: incoming))
-            log.startFailed(failure ?? reported)
-            delegate?.environment(self, didFailToStart: failure ?? reported)
+        case .failStart(let decided):
+            var failure = decided ?? .reported(payload: String(buffer: incoming))
+            if isRestart, failure == .initTimedOut { failure = .timedOut }
+            log.startFailed(failure, phase: isRestart ? .invoke : .initialization)
+            delegate?.environment(self, didFailToStart: failure)
         case .startTimer(let timer): startTimer(timer)
         case .cancelTimer: timer.cancel()
         case .kill: killAll()

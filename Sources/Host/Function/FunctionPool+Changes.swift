@@ -20,6 +20,7 @@ extension FunctionPool {
     func refresh() {
         changes.noteRefresh(at: .now(), hasRequests: !waiting.isEmpty)
         backoff.reset()
+        pendingRestarts = 0
         isSettlingLate = false
         retireAll()
         updateStarts()

@@ -81,6 +81,14 @@ extension FunctionPool {
             )
             return request(0)
         }
+        if failure == .initTimedOut, waiting.count > pendingRestarts {
+            pendingRestarts += 1
+            services.logger.warning(
+                "the start took too long and is tried once more, with the function's own timeout",
+                metadata: ["function": "\(definition.id)", "reason": "\(failure.reason)"]
+            )
+            return updateStarts()
+        }
         note(failure)
         if let invocation = waiting.popFirst(allowsEvent: true) { fail(invocation, failure) }
         updateStarts()
@@ -123,7 +131,15 @@ extension FunctionPool: StartApplicant {
         changes.noteStart()
         let time = NIODeadline.now()
         backoff.noteStart(at: time)
-        let environment = ExecutionEnvironment(definition: definition, services: services, delegate: self)
+        pendingRestarts = min(pendingRestarts, waiting.count)
+        let isRestart = pendingRestarts > 0
+        if isRestart { pendingRestarts -= 1 }
+        let environment = ExecutionEnvironment(
+            definition: definition,
+            services: services,
+            isRestart: isRestart,
+            delegate: self
+        )
         members[ObjectIdentifier(environment)] = Member(environment: environment, startTime: time, slot: slot)
         environment.start()
     }

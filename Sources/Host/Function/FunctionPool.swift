@@ -30,6 +30,8 @@ final class FunctionPool {
     var backoff = StartBackoff()
     /// How many starts the gate has been asked for and has not granted.
     var requestedStarts = 0
+    /// How many of the next starts are second ones, after starts that took too long.
+    var pendingRestarts = 0
     /// Whether environments that have answered take too long to come back.
     var isSettlingLate = false
     var settlingTimer: Scheduled<Void>?

@@ -24,6 +24,8 @@ package struct PoolSettings: Hashable, Sendable {
     package var warmth = Warmth.lazy
     /// How long an environment may be idle before it ends, in seconds.
     package var idleSeconds = 600
+    /// How long a runtime may take until its first `next`, in seconds; Lambda's own limit but for tests.
+    package var initSeconds = EnvironmentTimer.initSeconds
 
     package init() {}
 }

@@ -23,13 +23,19 @@ struct SearchPaths: Hashable, Sendable {
                 + (opt.map { ["\($0)/ruby/gems/\(version)"] } ?? [])
             folders["RUBYLIB"] = (code.map { [$0] } ?? []) + (opt.map { ["\($0)/ruby/lib"] } ?? [])
         }
+        if runtime.hasPrefix("nodejs") {
+            var node: [String] = []
+            if let opt {
+                if runtime.hasSuffix(".x") {
+                    node.append("\(opt)/nodejs/node\(runtime.dropFirst("nodejs".count).dropLast(2))/node_modules")
+                }
+                node.append("\(opt)/nodejs/node_modules")
+            }
+            // In Lambda the list ends with the code: `require('lib/tax')` finds its `lib/tax.js`.
+            folders["NODE_PATH"] = node + (code.map { [$0] } ?? [])
+        }
         if let opt {
             folders["PATH"] = ["\(opt)/bin"]
-            var node: [String] = []
-            if runtime.hasPrefix("nodejs"), runtime.hasSuffix(".x") {
-                node.append("\(opt)/nodejs/node\(runtime.dropFirst("nodejs".count).dropLast(2))/node_modules")
-            }
-            folders["NODE_PATH"] = node + ["\(opt)/nodejs/node_modules"]
             var python: [String] = []
             if runtime.hasPrefix("python") {
                 python.append("\(opt)/python/lib/\(runtime)/site-packages")

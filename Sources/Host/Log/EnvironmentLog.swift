@@ -104,13 +104,13 @@ final class EnvironmentLog {
     }
 
     /// The process did not get ready.
-    func startFailed(_ failure: FunctionFailure) {
+    func startFailed(_ failure: FunctionFailure, phase: InitReport.Phase) {
         guard let initStart else { return }
         drain()
         self.initStart = nil
         metrics.noteFailedStart()
         let duration = MillisecondCount(nanoseconds: (NIODeadline.now() - initStart).nanoseconds)
-        write(.initReport(InitReport(duration: duration, status: failure.status)))
+        write(.initReport(InitReport(duration: duration, phase: phase, status: failure.status)))
     }
 
     /// The process gets a request.

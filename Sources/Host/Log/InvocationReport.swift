@@ -61,10 +61,18 @@ package struct InvocationReport: Hashable, Sendable {
 
 /// The figures of a start that failed.
 package struct InitReport: Hashable, Sendable {
+    /// What the start was a part of.
+    enum Phase: String {
+        case initialization = "init"
+        /// A request that had seen one start before.
+        case invoke
+    }
+
     let duration: MillisecondCount
+    var phase = Phase.initialization
     let status: ReportStatus
 
-    var text: String { "Init Duration: \(duration) ms\tPhase: init\(status.suffix)" }
+    var text: String { "Init Duration: \(duration) ms\tPhase: \(phase.rawValue)\(status.suffix)" }
 }
 
 /// A duration that is written in milliseconds with two decimals.

@@ -24,7 +24,8 @@ enum JSONLogFormat {
         case .initReport(let report):
             type = "platform.initReport"
             level = "error"
-            rest = "\"initializationType\":\"on-demand\",\"phase\":\"init\",\(status(report.status))"
+            rest =
+                "\"initializationType\":\"on-demand\",\"phase\":\"\(report.phase.rawValue)\",\(status(report.status))"
             rest = ",\"record\":{\(rest),\"metrics\":{\"durationMs\":\(report.duration)}}"
         case .start:
             type = "platform.start"

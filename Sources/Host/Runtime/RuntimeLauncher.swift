@@ -49,7 +49,7 @@ final class RuntimeLauncher: Sendable {
 
     /// The plan where nothing needs to be looked for on the disk.
     private func cachedPlan(for function: FunctionDefinition) -> LaunchPlan? {
-        guard function.debugging == nil else { return nil }
+        guard function.debugging == nil, ExecWrapper.name(of: function) == nil else { return nil }
         guard let kind = function.runtime.flatMap(RuntimeKind.init), let bootstrap = bootstraps.file(for: kind) else {
             return nil
         }
@@ -64,13 +64,7 @@ final class RuntimeLauncher: Sendable {
         let (runtime, kind) = try runtime(of: function)
         let directory = try directory(of: function, runtime: runtime)
         if kind == .provided {
-            let executable = directory + "/bootstrap"
-            guard access(executable, X_OK) == 0 else {
-                throw .unstartable(
-                    type: "Runtime.InvalidEntrypoint",
-                    message: "Couldn't find valid bootstrap(s): [\(executable)] (\(errorText(errno)))"
-                )
-            }
+            let executable = try Self.bootstrap(of: function, directory: directory)
             if function.debugging != nil { throw Self.notDebugged(function, runtime) }
             return LaunchPlan(executable: executable, arguments: [], directory: directory)
         }
@@ -106,7 +100,28 @@ final class RuntimeLauncher: Sendable {
             case .ruby, .dotnet, .provided: throw Self.notDebugged(function, runtime)
             }
         }
-        return LaunchPlan(executable: interpreter.path, arguments: arguments, directory: directory)
+        let plan = LaunchPlan(executable: interpreter.path, arguments: arguments, directory: directory)
+        return try ExecWrapper.wrap(plan, of: function)
+    }
+
+    /// The program of a `provided` function: its own one comes before that of a layer (Lambda developer guide, "Building
+    /// a custom runtime").
+    private static func bootstrap(
+        of function: FunctionDefinition,
+        directory: String
+    ) throws(FunctionFailure) -> String {
+        let own = "\(directory)/bootstrap"
+        if access(own, X_OK) == 0 { return own }
+        let reason = errorText(errno)
+        if access(own, F_OK) != 0, let shared = function.optDirectory.map({ "\($0)/bootstrap" }),
+            access(shared, X_OK) == 0
+        {
+            return shared
+        }
+        throw .unstartable(
+            type: "Runtime.InvalidEntrypoint",
+            message: "Couldn't find valid bootstrap(s): [\(own) /opt/bootstrap] (\(reason))"
+        )
     }
 
     private static func notDebugged(_ function: FunctionDefinition, _ runtime: String) -> FunctionFailure {
