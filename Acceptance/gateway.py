@@ -1,4 +1,4 @@
-"""A running samovar-proxy with an upstream that plays the Lambda Invoke API, for the acceptance programs."""
+"""Running programs for the acceptance programs: samovar-proxy with an upstream that plays the Lambda Invoke API."""
 
 import http.client
 import http.server
@@ -52,6 +52,20 @@ class Upstream:
         self.server.shutdown()
 
 
+def start(command, environment=None):
+    """Starts a host or a proxy; gives its process and where it listens, `host:port`."""
+    process = subprocess.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=environment
+    )
+    said = ""
+    for line in process.stderr:
+        said += line
+        if line.startswith("Listening on http://"):
+            threading.Thread(target=process.stderr.read, daemon=True).start()
+            return process, line.strip().removeprefix("Listening on http://")
+    raise SystemExit(f"{command[0]} does not start: {said}")
+
+
 class Gateway:
     """samovar-proxy on a free port; `with Gateway(program, manifest, function) as gateway: …`."""
 
@@ -69,19 +83,8 @@ class Gateway:
         for path, value in zip(paths, (manifest, settings)):
             with open(path, "w") as file:
                 json.dump(value, file)
-        self.process = subprocess.Popen(
-            [program, paths[0], "--config", paths[1]], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
-        )
-        self.port = None
-        said = ""
-        for line in self.process.stderr:
-            said += line
-            if line.startswith("Listening on "):
-                self.port = int(line.rsplit(":", 1)[1])
-                break
-        if self.port is None:
-            raise SystemExit(f"{program} does not start: {said}")
-        threading.Thread(target=self.process.stderr.read, daemon=True).start()
+        self.process, address = start([program, paths[0], "--config", paths[1]])
+        self.port = int(address.rsplit(":", 1)[1])
 
     def __enter__(self):
         return self

@@ -11,7 +11,6 @@ import re
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 
 import boto3
@@ -19,7 +18,7 @@ import botocore.config
 import botocore.exceptions
 
 sys.path.append(os.path.dirname(os.path.abspath(__file__)))
-from gateway import Report  # noqa: E402
+from gateway import Report, start  # noqa: E402
 
 RUNTIME = "python%d.%d" % sys.version_info[:2]
 
@@ -124,18 +123,9 @@ class Host:
             os.chmod(path, mode)
         # The functions are to run with this Python, as the official client does.
         places = os.path.dirname(sys.executable) + ":" + os.environ["PATH"]
-        self.process = subprocess.Popen(
-            [program, manifest, "--listen", "127.0.0.1:0"], stderr=subprocess.PIPE, text=True,
-            env={**os.environ, "PATH": places})
-        said = ""
-        for line in self.process.stderr:
-            said += line
-            if "Listening on http://" in line:
-                self.url = "http://" + line.rsplit("http://", 1)[1].strip()
-                break
-        else:
-            raise SystemExit(f"{program} does not start: {said}")
-        threading.Thread(target=self.process.stderr.read, daemon=True).start()
+        self.process, address = start(
+            [program, manifest, "--listen", "127.0.0.1:0"], {**os.environ, "PATH": places})
+        self.url = f"http://{address}"
 
     def __enter__(self):
         return self

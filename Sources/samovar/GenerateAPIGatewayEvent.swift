@@ -65,10 +65,7 @@ struct GenerateAPIGatewayEvent: AsyncParsableCommand {
             )
             let maker = EventMaker(
                 manifest: manifest(key),
-                region: region ?? HostEnvironment.variable("AWS_REGION") ?? HostEnvironment.variable(
-                    "AWS_DEFAULT_REGION"
-                )
-                    ?? "us-east-1"
+                region: region ?? HostEnvironment.region ?? "us-east-1"
             )
             try Console.write(try await maker.event(of: bytes, for: kind.isProxy ? "function" : "authorizer").text)
         }

@@ -23,4 +23,7 @@ enum HostEnvironment {
         guard let value = getenv(name), value.pointee != 0 else { return nil }
         return String(cString: value)
     }
+
+    /// The region as AWS's own tools read it; nil where none is set.
+    static var region: String? { variable("AWS_REGION") ?? variable("AWS_DEFAULT_REGION") }
 }

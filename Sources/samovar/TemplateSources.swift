@@ -44,9 +44,7 @@ struct TemplateSources: ParsableArguments {
     ) throws -> CompilerOptions {
         let path = try templatePath(settings)
         var options = try arguments.options(path: path, settings, from: source)
-        if arguments.region == nil, settings.text("region") == nil,
-            let region = HostEnvironment.variable("AWS_REGION") ?? HostEnvironment.variable("AWS_DEFAULT_REGION")
-        {
+        if arguments.region == nil, settings.text("region") == nil, let region = HostEnvironment.region {
             options.region = region
         }
         return options

@@ -21,7 +21,7 @@ struct ControlGroup: Hashable, Sendable {
     var hasRunOutOfMemory: Bool {
         guard let memory else { return false }
         let file = memory.version == .two ? "memory.events" : "memory.oom_control"
-        let lines = readSmallFile("\(memory.directory)/\(file)")?.split(separator: "\n") ?? []
+        let lines = Folder.text("\(memory.directory)/\(file)")?.split(separator: "\n") ?? []
         return lines.contains { $0.hasPrefix("oom_kill ") && $0 != "oom_kill 0" }
     }
 
@@ -53,7 +53,7 @@ struct ControlGroup: Hashable, Sendable {
         // A process that forks as fast as it is killed is caught by the limit on processes.
         for _ in 0..<500 {
             if rmdir(directory) == 0 || errno == ENOENT { return }
-            for line in readSmallFile("\(directory)/cgroup.procs")?.split(separator: "\n") ?? [] {
+            for line in Folder.text("\(directory)/cgroup.procs")?.split(separator: "\n") ?? [] {
                 if let process = Int32(line), process > 0 { kill(process, SIGKILL) }
             }
             usleep(2000)
@@ -61,7 +61,7 @@ struct ControlGroup: Hashable, Sendable {
     }
 
     static func number(in file: String) -> Int? {
-        readSmallFile(file).flatMap { Int($0.prefix { $0 != "\n" }) }
+        Folder.text(file).flatMap { Int($0.prefix { $0 != "\n" }) }
     }
 }
 

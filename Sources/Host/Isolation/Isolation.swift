@@ -83,10 +83,10 @@ struct PermittedIsolation: Sendable {
 
     /// The hierarchies in which a group can be made and entered.
     private static func findControlGroups() -> ControlGroups? {
-        guard let own = readSmallFile("/proc/self/cgroup"), let mounts = readSmallFile("/proc/self/mountinfo") else {
+        guard let own = Folder.text("/proc/self/cgroup"), let mounts = Folder.text("/proc/self/mountinfo") else {
             return nil
         }
-        var groups = ControlGroups(own: own, mounts: mounts) { readSmallFile("\($0)/cgroup.subtree_control") }
+        var groups = ControlGroups(own: own, mounts: mounts) { Folder.text("\($0)/cgroup.subtree_control") }
         groups.removeStale()
         groups.bases = groups.bases.filter { base in
             var one = groups

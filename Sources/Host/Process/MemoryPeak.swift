@@ -16,7 +16,7 @@ package enum MemoryPeak: Hashable, Sendable {
         switch self {
         case .controlGroup(let file): return ControlGroup.number(in: file)
         case .process(let identifier):
-            guard let text = readSmallFile("/proc/\(identifier)/status") else { return nil }
+            guard let text = Folder.text("/proc/\(identifier)/status") else { return nil }
             return Self.peak(in: text)
         }
     }
@@ -27,22 +27,4 @@ package enum MemoryPeak: Hashable, Sendable {
         // This is read for each REPORT line, so nothing of it is copied.
         return status.withCString { text in strstr(text, key).map { strtol($0 + key.utf8.count, nil, 10) * 1024 } }
     }
-}
-
-/// The text of a file of the kernel, which has no size but is short.
-///
-/// - Returns: at most 64 KiB; nil where it cannot be read.
-func readSmallFile(_ path: String) -> String? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var text: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 4096)
-    while text.count < 65536 {
-        let count = read(descriptor, &chunk, chunk.count)
-        guard count >= 0 else { return nil }
-        if count == 0 { break }
-        text += chunk.prefix(count)
-    }
-    return String(decoding: text, as: UTF8.self)
 }

@@ -1,4 +1,4 @@
-// What is in a folder, without Foundation.
+// What is in folders and short files, without Foundation.
 
 internal import Glibc
 
@@ -35,14 +35,22 @@ enum Folder {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path, R_OK) == 0
     }
 
-    /// The beginning of a small text file, for what its first lines say.
+    /// The text of a short file, or of one of the kernel, which has no size; at most 64 KiB.
+    ///
+    /// - Returns: nil where it cannot be read.
     static func text(_ path: String) -> String? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: 8192)
-        let count = read(descriptor, &bytes, bytes.count)
-        return count >= 0 ? String(decoding: bytes.prefix(count), as: UTF8.self) : nil
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 4096)
+        while bytes.count < 65536 {
+            let count = read(descriptor, &chunk, chunk.count)
+            guard count >= 0 else { return nil }
+            if count == 0 { break }
+            bytes += chunk.prefix(count)
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// The path without symbolic links.
