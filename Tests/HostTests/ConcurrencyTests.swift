@@ -126,6 +126,31 @@ import Testing
         }
     }
 
+    @Test func hostThatStopsGivesEventsToNobody() async throws {
+        let function = { (limit: String) in
+            #""F": {"runtime": "python3.12", "handler": "app.handler", "code": "f", "timeoutSeconds": 60\#(limit)}"#
+        }
+        try await HostFixture.withHost(
+            function(""),
+            files: ["f/app.py": Self.code],
+            configure: { configuration, _ in configuration.drainSeconds = 0 }
+        ) { fixture in
+            async let first = fixture.invoke("F", #"{"id": 1, "until": "go"}"#)
+            async let second = fixture.invoke("F", #"{"id": 2, "until": "go"}"#)
+            #expect(try await eventually { log(fixture).count == 2 })
+            try fixture.write("", to: "go")
+            _ = try await (first, second)
+            // Two processes, of which one may work.
+            try fixture.write(HostFixture.manifest(function(", \"reservedConcurrency\": 1")), to: "routes.json")
+            #expect(await fixture.host.reload())
+            _ = try await fixture.invoke("F", #"{"id": 3, "until": "never"}"#, headers: Self.event)
+            #expect(try await eventually { log(fixture).contains("begin 3") })
+            _ = try await fixture.invoke("F", #"{"id": 4}"#, headers: Self.event)
+            await fixture.host.stop()
+            #expect(log(fixture).suffix(1) == ["begin 3"])
+        }
+    }
+
     @Test func eachOfAThousandRequestsIsAnsweredOnce() async throws {
         try await withHost(processes: nil) { fixture in
             let answers = try await withThrowingTaskGroup(of: [HTTPAnswer].self) { group in

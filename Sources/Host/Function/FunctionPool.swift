@@ -153,6 +153,7 @@ final class FunctionPool {
     /// Kills all processes; requests under way fail.
     func kill() {
         isClosed = true
+        ready = []
         updateStarts()
         for member in members.values { member.environment.kill() }
     }
