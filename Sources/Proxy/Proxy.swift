@@ -14,11 +14,27 @@ package struct ProxyOptions: Sendable {
     /// The path of the manifest.
     package var manifestPath: String
     package var configuration: ProxyConfiguration
+    /// How log lines are spelled; nil for JSON in the access log, unless the settings say otherwise, and text in the
+    /// proxy's own.
+    package var logFormat: LogFormat?
 
-    package init(manifestPath: String, configuration: ProxyConfiguration = ProxyConfiguration()) {
+    package init(
+        manifestPath: String,
+        configuration: ProxyConfiguration = ProxyConfiguration(),
+        logFormat: LogFormat? = nil
+    ) {
         self.manifestPath = manifestPath
         self.configuration = configuration
+        self.logFormat = logFormat
     }
+}
+
+/// How log lines are spelled.
+package enum LogFormat: String, CaseIterable, Sendable {
+    /// For people, in columns.
+    case text
+    /// For machines, an object a line.
+    case json
 }
 
 /// Why the proxy cannot start, or a manifest cannot be served.
@@ -65,11 +81,15 @@ package final class ProxyServer: Sendable {
     /// A logger that writes to standard error without ever blocking an event loop.
     ///
     /// - Throws: `ProxyError` where that cannot be.
-    package static func makeLogger(_ logs: ProxyLogs, level: Logger.Level) throws(ProxyError) -> Logger {
+    package static func makeLogger(
+        _ logs: ProxyLogs,
+        level: Logger.Level,
+        format: LogFormat
+    ) throws(ProxyError) -> Logger {
         do throws(LogSinkError) {
             let sink = try logs.sinks.sink(.standardError)
             return Logger(label: "samovar-proxy") { _ in
-                var handler = SinkLogHandler(sink)
+                var handler = SinkLogHandler(sink, format: format)
                 handler.logLevel = level
                 return handler
             }

@@ -59,6 +59,14 @@ struct SamovarProxy: AsyncParsableCommand {
     @Option(help: "How much to log: trace, debug, info, notice, warning, error or critical.")
     var logLevel = "info"
 
+    @Option(
+        help: """
+            How the log is spelled: text for people, json for machines. (default: the access log as the settings say, or \
+            json; the proxy's own as text)
+            """
+    )
+    var logFormat: LogFormat?
+
     @Flag(help: "Check the manifest and the settings, and end.")
     var check = false
 
@@ -72,7 +80,7 @@ struct SamovarProxy: AsyncParsableCommand {
 
     func run() async throws {
         do {
-            let options = ProxyOptions(manifestPath: manifest, configuration: try settings())
+            let options = ProxyOptions(manifestPath: manifest, configuration: try settings(), logFormat: logFormat)
             guard !check else {
                 try ProxyServer.check(options)
                 return
@@ -118,7 +126,7 @@ struct SamovarProxy: AsyncParsableCommand {
         guard let level = Logger.Level(rawValue: logLevel) else { throw ProxyError("no log level '\(logLevel)'") }
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup, .sigusr1)
         let logs = ProxyLogs()
-        let logger = try ProxyServer.makeLogger(logs, level: level)
+        let logger = try ProxyServer.makeLogger(logs, level: level, format: logFormat ?? .text)
         let server = try await ProxyServer.start(options, logs: logs, logger: logger)
         if let admin = server.adminAddress { say("Admin port on http://\(admin)") }
         say("Listening on http://\(server.address)")
@@ -206,3 +214,5 @@ struct SamovarProxy: AsyncParsableCommand {
 }
 
 extension EventPreview.Recipient: ExpressibleByArgument {}
+
+extension LogFormat: ExpressibleByArgument {}

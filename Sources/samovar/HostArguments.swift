@@ -23,7 +23,7 @@ struct HostArguments: ParsableArguments {
     @Option(help: "Where to look for layers that only AWS has.", completion: .directory)
     var layerCacheBasedir: String?
 
-    @Option(help: ArgumentHelp("How the functions' log is spelled: text or json.", valueName: "format"))
+    @Option(help: ArgumentHelp("How the log is spelled: text or json.", valueName: "format"))
     var logFormat: String?
 
     func validate() throws {

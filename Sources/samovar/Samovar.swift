@@ -1,6 +1,7 @@
 // The program `samovar`: its subcommands, and nothing else.
 
 internal import ArgumentParser
+internal import Compiler
 
 @main
 struct Samovar: AsyncParsableCommand {
@@ -18,4 +19,26 @@ struct Samovar: AsyncParsableCommand {
             GenerateEvent.self,
         ]
     )
+
+    /// Says which commands there are to who asks for another, as the users of SAM CLI do; else runs the command.
+    static func main() async {
+        if let word = CommandLine.arguments.dropFirst().first, let fault = fault(ofCommand: word) {
+            Console.say("Error: \(fault)\n")
+            exit(withError: ExitCode(64))
+        }
+        await main(nil)
+    }
+
+    /// What is wrong with the first word of the command line; nil where it is a command or an option.
+    static func fault(ofCommand word: String) -> String? {
+        let names = configuration.subcommands.map { $0._commandName }
+        guard !word.isEmpty, !word.hasPrefix("-"), word != "help", !names.contains(word) else { return nil }
+        if word == "local" { return "leave out 'local': 'samovar invoke' is 'sam local invoke', and so on" }
+        if word == "validate" { return "there is no command 'validate'; 'samovar check' looks for mistakes" }
+        if word == "build" {
+            return "there is no command 'build': code runs as it is in its folder; what needs to be built is built by "
+                + "'sam build', and its '.aws-sam/build/template.yaml' is used where there is one"
+        }
+        return "there is no command '\(word)', only \(names.joined(separator: ", "))\(didYouMean(word, among: names))"
+    }
 }

@@ -93,6 +93,7 @@ struct StartAPI: AsyncParsableCommand {
                 listen: try ListenAddress.text(host, port, settings, standardPort: 3000),
                 staticFolder: staticDir ?? settings.text("static_dir") ?? "public",
                 proxySettings: proxyConfig ?? settings.text("proxy_config"),
+                logFormat: hosting.logFormat ?? "text",
                 withoutAuthorizers: disableAuthorizer || settings.flag("disable_authorizer"),
                 exposesWithoutAuthorizers: exposeWithoutAuthorizers || settings.flag("expose_without_authorizers"),
                 isWatching: !noWatch && !settings.flag("no_watch")

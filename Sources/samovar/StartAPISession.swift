@@ -12,6 +12,8 @@ struct StartAPISession: Sendable {
     let staticFolder: String
     /// The file of the proxy's settings; nil for its defaults.
     let proxySettings: String?
+    /// How the log is spelled, `text` or `json`.
+    let logFormat: String
     let withoutAuthorizers: Bool
     /// Whether that is meant even on an address that others reach.
     let exposesWithoutAuthorizers: Bool
@@ -35,6 +37,7 @@ struct StartAPISession: Sendable {
                 [
                     host.folder.manifest, "--listen", listen, "--admin", "off",
                     "--default-endpoint", "http://\(host.address)", "--region", functions.options.region,
+                    "--log-format", logFormat,
                 ] + (proxySettings.map { ["--config", $0] } ?? []) + (staticPath.map { ["--static-dir", $0] } ?? [])
                     + (withoutAuthorizers ? ["--disable-authorizer"] : [])
                     + (exposesWithoutAuthorizers ? ["--expose-without-authorizers"] : [])

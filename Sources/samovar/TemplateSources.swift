@@ -63,6 +63,13 @@ struct TemplateSources: ParsableArguments {
                 "there is no template.yaml, template.yml or template.json here; name one with --template"
             )
         }
+        // SAM CLI says it, too: who changes the sources wonders why nothing happens.
+        if path == Self.usualTemplates[0], Self.usualTemplates.dropFirst().contains(where: { access($0, F_OK) == 0 }) {
+            Console.say(
+                "Note: '\(path)' is used, which 'sam build' has made; build again after changes, or name a "
+                    + "template with --template\n"
+            )
+        }
         return path
     }
 }

@@ -38,6 +38,17 @@ struct CommandTests {
         #expect(printed.errors.hasSuffix("1 warning\n"))
     }
 
+    @Test(arguments: [
+        ("invok", "there is no command 'invok', only compile, "), ("invok", "generate-event; did you mean 'invoke'?\n"),
+        ("local", "leave out 'local': 'samovar invoke' is 'sam local invoke'"), ("build", "'sam build'"),
+        ("validate", "'samovar check'"),
+    ])
+    func commandThatThereIsNot(word: String, message: String) async throws {
+        let ending = try await samovar(word, "start-api", "--port", "0", in: try ExampleCopy())
+        #expect(ending.status == .exited(64) && ending.output == "")
+        #expect(ending.errors.hasPrefix("Error: ") && ending.errors.contains(message), "\(ending.errors)")
+    }
+
     @Test func writesNothingWhenThereAreErrors() async throws {
         let copy = try ExampleCopy()
         try copy.write("Resources: [", to: "template.yaml")

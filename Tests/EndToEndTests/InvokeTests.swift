@@ -113,6 +113,13 @@ struct InvokeTests {
         let garbled = try await invoke("Pour", "-e", "-", input: "{\n  \"a\": 1,\n}", in: folder)
         #expect(garbled.status == .exited(2) && garbled.output == "")
         #expect(garbled.errors.contains("Error: <stdin>:3:1: the event is not JSON: "), "\(garbled.errors)")
+        #expect(!garbled.errors.contains("Warning: "), "\(garbled.errors)")
+        #expect(!garbled.errors.contains("Note: "))
+        let built = URL(filePath: "\(folder.path)/.aws-sam/build")
+        try FileManager.default.createDirectory(at: built, withIntermediateDirectories: true)
+        try folder.write("Transform: AWS::Serverless-2016-10-31\nResources: {}\n", to: ".aws-sam/build/template.yaml")
+        #expect(try await invoke("Pour", in: folder).errors.hasPrefix("Note: '.aws-sam/build/template.yaml' is used"))
+        try FileManager.default.removeItem(atPath: "\(folder.path)/.aws-sam")
 
         let unknown = try await invoke("Brwe", in: folder)
         #expect(unknown.status == .exited(2))

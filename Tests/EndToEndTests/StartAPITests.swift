@@ -58,6 +58,28 @@ struct StartAPITests {
         }
     }
 
+    @Test(arguments: ["text", "json"])
+    func logsRequestsAsItLogsFunctions(format: String) async throws {
+        let folder = try ExampleCopy()
+        try await Gateway.run(in: folder, ["--log-file", "out.log", "--log-format", format]) { gateway in
+            _ = try await gateway.request("GET", "/hello")
+        }
+        let log = try String(contentsOf: URL(filePath: "\(folder.path)/out.log"), encoding: .utf8)
+        let lines = log.split(separator: "\n")
+        if format == "json" {
+            let path = try lines.compactMap { try JSONParser.parse(String($0))["path"]?.string }
+            #expect(path == ["/hello"])
+        } else {
+            let line = try #require(
+                lines.first { $0.contains(" access ") }?.firstMatch(of: #/samovar-proxy (.{8}) access/#)
+            )
+            // The request has the same name in the lines of its function.
+            #expect(
+                lines.contains { $0.contains("Hello") && $0.contains(" \(line.1) lambda  START RequestId: \(line.1)") }
+            )
+        }
+    }
+
     @Test func saysWhatIsMounted() async throws {
         let folder = try ExampleCopy()
         try await Gateway.run(in: folder, ["--env-vars", "env.json", "--skip-pull-image"]) { gateway in

@@ -25,6 +25,16 @@ struct EnvironmentStateMachineTests {
         }
     }
 
+    @Test(
+        arguments: [
+            [.retire], [.initError], [.next, .assign(requestID: "1"), .response(requestID: "1"), .stop],
+            [.next, .assign(requestID: "1"), .timerFired],
+        ] as [[Machine.Event]]
+    )
+    func runtimeThatIsBeingKilledIsToldNothing(events: [Machine.Event]) {
+        #expect(actions(after: events, then: .next) == [])
+    }
+
     @Test func errorOfTheFunction() {
         let actions = actions(after: [.next, .assign(requestID: "1")], then: .error(requestID: "1"))
         #expect(actions == [.completeWithError(requestID: "1"), .accept])
@@ -53,7 +63,6 @@ struct EnvironmentStateMachineTests {
             ([.next], .error(requestID: "1")), ([.next], .initError), ([.next], .next),
             ([.next, .assign(requestID: "1")], .next), ([.next, .assign(requestID: "1")], .initError),
             ([.next, .assign(requestID: "1"), .response(requestID: "1")], .response(requestID: "1")),
-            ([.retire], .next), ([.initError], .next),
         ] as [([Machine.Event], Machine.Event)]
     )
     func requestsOutOfTurn(events: [Machine.Event], last: Machine.Event) {

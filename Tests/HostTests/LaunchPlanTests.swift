@@ -38,6 +38,7 @@ import Testing
 
     @Test(arguments: [
         ("java17", "a.B::c", [:], "'com.amazonaws:aws-lambda-java-runtime-interface-client'"),
+        ("java17", "a.B::c", ["pom.xml": ""], "its folder holds 'pom.xml' and no classes"),
         ("dotnet8", "Shop", [:], "'Shop.dll' is not there"),
         ("dotnet8", "Shop::Shop.Orders::List", [:], "'dotnet publish'"),
         ("dotnet8", "Shop::Shop.Orders::List", ["Shop.deps.json": ""], "'GenerateRuntimeConfigurationFiles'"),
@@ -56,6 +57,24 @@ import Testing
             #expect(answer.text("errorType") == "Runtime.InvalidEntrypoint")
             let text = answer.text("errorMessage")?.replacingOccurrences(of: "\(fixture.directory)/code/", with: "")
             #expect(text?.contains(message) == true, "\(answer.body)")
+        }
+    }
+
+    @Test(arguments: [("app.ts", 1), ("app.mts", 1), ("app.js", 0), ("other.ts", 0)])
+    func typeScriptWantsABuild(file: String, warnings: Int) async throws {
+        let function = #""F": {"runtime": "nodejs20.x", "handler": "src/app.handler", "code": "code"}"#
+        let other = #""G": {"runtime": "go1.x", "handler": "x", "code": "code"}"#
+        let files = ["code/src/\(file)": "exports.handler = async () => 1\n"]
+        try await HostFixture.withHost("\(function), \(other)", files: files) { fixture in
+            let isSaid: () -> Int = {
+                fixture.log.lines.count {
+                    $0.message == "function has not been built"
+                        && $0.metadata["reason"]?.contains("'src/\(file)'") == true
+                }
+            }
+            if warnings > 0 { #expect(try await eventually { isSaid() == warnings }) }
+            _ = try await fixture.invoke("F")
+            #expect(isSaid() == warnings)
         }
     }
 

@@ -201,9 +201,9 @@ struct EnvironmentStateMachine: Hashable, Sendable {
             extensions.close()
             isHolding = !extensions.areReady
             return isHolding ? [.hold] : becomeReady()
-        // It has been told to end; until it does there is nothing to say.
-        case .shuttingDown: return []
-        case .starting, .settling, .idle, .invoking, .streaming, .ended:
+        // It has been told to end, or is being killed; a refusal would be its last words in the log.
+        case .shuttingDown, .ended: return []
+        case .starting, .settling, .idle, .invoking, .streaming:
             return [.refuse(.invalidStateTransition)]
         }
     }

@@ -40,7 +40,7 @@ enum FunctionFailure: Error, Hashable, Sendable {
         case .responseTruncated: "Runtime.TruncatedResponse"
         case .responseModeUnknown: "Runtime.InvalidResponseModeHeader"
         case .unstartable(let type, _): type
-        case .reported(let payload): Self.type(ofReported: payload)
+        case .reported(let payload): ReportedError(payload: payload).type
         }
     }
 
@@ -58,30 +58,6 @@ enum FunctionFailure: Error, Hashable, Sendable {
         case .unstartable(_, let message): "RequestId: \(requestID) Error: \(message)"
         case .reported(let payload): payload
         }
-    }
-
-    /// What a runtime has reported: its own words, so what is longer than errors are is not read.
-    private static func error(ofReported payload: String) -> JSONValue? {
-        payload.utf8.count <= 65536 ? try? JSONParser.parse(payload) : nil
-    }
-
-    /// Its `errorType`, and `Runtime.Unknown` where it has none.
-    private static func type(ofReported payload: String) -> String {
-        guard let type = error(ofReported: payload)?["errorType"]?.string, !type.isEmpty, type.utf8.count <= 256 else {
-            return "Runtime.Unknown"
-        }
-        return type
-    }
-
-    /// Its type and message without the stack trace, which the runtime itself has printed.
-    private static func reason(ofReported payload: String) -> String {
-        let error = error(ofReported: payload)
-        guard let message = error?["errorMessage"]?.string else { return String(payload.prefix(1000)) }
-        // Node.js has the place of a syntax error nowhere else: `file:///code/app.mjs:2`.
-        let place = error?["trace"]?.array?.first?.string.flatMap { line in
-            line.firstMatch(of: /^\S+:\d+$/) == nil ? nil : " (\(line))"
-        }
-        return "\(type(ofReported: payload)): \(message)\(place ?? "")"
     }
 
     /// How the REPORT line has it.
@@ -115,7 +91,7 @@ enum FunctionFailure: Error, Hashable, Sendable {
         case .responseTruncated: "the connection of the response broke before its end"
         case .responseModeUnknown: "the response has a mode that there is not"
         case .unstartable(_, let message): message
-        case .reported(let payload): Self.reason(ofReported: payload)
+        case .reported(let payload): ReportedError(payload: payload).summary
         }
     }
 }

@@ -6,6 +6,9 @@ struct JavaCode {
     private static let mainClass = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda"
     private static let clientArchive = "aws-lambda-java-runtime-interface-client"
 
+    /// Files that say how classes are made, and stand beside the sources.
+    private static let builds = ["pom.xml", "build.gradle", "build.gradle.kts"]
+
     /// What the class path consists of, in the order in which Lambda looks for classes: the folder of the code, the
     /// archives in its `lib`, those in `java/lib` of the layers, each by name (Lambda developer guide, "Java class
     /// loading").
@@ -31,6 +34,14 @@ struct JavaCode {
     /// - Throws: `FunctionFailure` that says what the build must add.
     func arguments(function: String, handler: String) throws(FunctionFailure) -> [String] {
         guard hasClient else {
+            if let build = Self.builds.first(where: { Folder.hasFile("\(classPath[0])/\($0)") }) {
+                throw .unstartable(
+                    type: "Runtime.InvalidEntrypoint",
+                    message: "the function '\(function)' has not been built: its folder holds '\(build)' and no "
+                        + "classes; add 'com.amazonaws:\(Self.clientArchive)' to the dependencies and run 'sam build', "
+                        + "or let 'CodeUri' name what your own build makes"
+                )
+            }
             throw .unstartable(
                 type: "Runtime.InvalidEntrypoint",
                 message: "the function '\(function)' brings no runtime interface client; add "

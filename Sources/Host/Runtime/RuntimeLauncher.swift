@@ -36,8 +36,18 @@ final class RuntimeLauncher: Sendable {
         for function in functions {
             let logger = logger
             code.place(function, eventLoop: eventLoop).flatMap { placed in
-                self.plan(for: placed.definition, eventLoop: eventLoop)
+                self.plan(for: placed.definition, eventLoop: eventLoop).map { _ in placed.definition }
+            }.flatMap { definition in
+                self.threads.runIfActive(eventLoop: eventLoop) {
+                    guard let source = definition.unbuiltSource else { return }
+                    logger.warning(
+                        "function has not been built",
+                        metadata: ["function": "\(function.id)", "reason": "\(source)"]
+                    )
+                }
             }.whenFailure { error in
+                // The host ends before it has looked.
+                if error is NIOThreadPoolError.ThreadPoolInactive { return }
                 let reason = (error as? FunctionFailure)?.reason ?? "\(error)"
                 logger.warning(
                     "function cannot run here",

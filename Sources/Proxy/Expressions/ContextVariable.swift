@@ -63,6 +63,12 @@ struct ContextVariable: Sendable {
         case api
         /// The path as it was sent.
         case path
+        /// The time now, in RFC 3339 with milliseconds.
+        case timestamp
+        /// The first eight characters of the id that the function's own log has for the request; `-` in their absence.
+        case functionRequest
+        /// `detail`, after a space; nothing where there is none.
+        case remark
     }
 
     private enum Meaning: Sendable {
@@ -119,6 +125,18 @@ struct ContextVariable: Sendable {
             return true
         case .own(.path):
             exchange.head.fields.withBytes { writer.write(exchange.head.path(in: $0)) }
+            return true
+        case .own(.timestamp):
+            writer.write(text: WallTime.now().timestamp)
+            return true
+        case .own(.functionRequest):
+            let id = exchange.endpointHead?.fields.text(of: .xAmznRequestId)?.prefix(8) ?? "-"
+            writer.write(text: id + String(repeating: " ", count: max(0, 8 - id.count)))
+            return true
+        case .own(.remark):
+            guard let detail = exchange.detail else { return true }
+            writer.write(" ")
+            writer.write(detail)
             return true
         case .authorizer(let property, let name):
             guard let value = exchange.authorizer?.properties[property] else {

@@ -1,6 +1,6 @@
 // What an access-log line is made of.
 
-/// The format of access-log lines: JSON with all there is, or text with `$context` variables
+/// The format of access-log lines: JSON with all there is, columns for people, or text with `$context` variables
 /// (developer guide, "Variables for access logging").
 struct AccessLogFormat: Sendable {
     /// A variable that there is not.
@@ -44,6 +44,21 @@ struct AccessLogFormat: Sendable {
         }
         parts.append(.text(Array("\"}".utf8)))
         return AccessLogFormat(parts: parts)
+    }()
+
+    /// `time program request kind method path status duration`, the columns of samovar-host's log; the request is the
+    /// one that the host knows.
+    static let text: AccessLogFormat = {
+        let space = Part.text([UInt8(ascii: " ")])
+        return AccessLogFormat(parts: [
+            .variable(ContextVariable(.timestamp as ContextVariable.Own)), .text(Array(" samovar-proxy ".utf8)),
+            .variable(ContextVariable(.functionRequest as ContextVariable.Own)), .text(Array(" access  ".utf8)),
+            .variable(ContextVariable(.httpMethod)), space,
+            .variable(ContextVariable(.path as ContextVariable.Own)), space,
+            .variable(ContextVariable(.status)), space,
+            .variable(ContextVariable(.responseLatency)), .text(Array(" ms".utf8)),
+            .variable(ContextVariable(.remark as ContextVariable.Own)),
+        ])
     }()
 
     private init(parts: [Part]) { self.parts = parts }

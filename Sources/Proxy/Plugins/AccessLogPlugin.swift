@@ -5,7 +5,7 @@ internal import Manifest
 internal import NIOCore
 internal import Operations
 
-/// Writes a line for each finished exchange: JSON of its own, a format with `$context` variables, or the one that the
+/// Writes a line for each finished exchange: JSON or columns of its own, a format with `$context` variables, or the one that the
 /// template has for the API.
 struct AccessLogPlugin: CompletionPlugin {
     static let name = "accessLog"
@@ -19,9 +19,10 @@ struct AccessLogPlugin: CompletionPlugin {
         (sink, format, isOfAPI) = try settings.object { (object) throws(JSONShapeError) in
             let destination = object.optional("destination")
             let format = object.optional("format")
-            var parsed = AccessLogFormat.json
-            let text = try format?.string() ?? "json"
-            if let format, text != "json", text != "api" {
+            let text = try format?.string() ?? services.logFormat?.rawValue ?? "json"
+            let isText = text == "text" || text == "api" && services.logFormat == .text
+            var parsed = isText ? AccessLogFormat.text : .json
+            if let format, !["json", "text", "api"].contains(text) {
                 do throws(AccessLogFormat.Failure) { parsed = try AccessLogFormat(text) } catch {
                     throw format.error(error.description)
                 }

@@ -34,6 +34,8 @@ extension Plugin {
 struct PluginServices: Sendable {
     /// Where log lines go.
     let logs: LogSinks
+    /// How log lines are spelled; nil where the command line does not say.
+    var logFormat: LogFormat?
     /// The API keys that clients may show.
     let apiKeys = APIKeyDirectory()
 }

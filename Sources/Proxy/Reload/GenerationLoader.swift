@@ -21,10 +21,11 @@ struct GenerationLoader: Sendable {
         try options.configuration.checkDisabledAuthorizers()
         let trustRoots = options.configuration.upstreamTLS.trustRoots
         let security = if let trustRoots { try UpstreamSecurity(trustRoots: trustRoots) } else { UpstreamSecurity() }
+        let services = PluginServices(logs: logs, logFormat: options.logFormat)
         do throws(JSONShapeError) {
             builder = GenerationBuilder(
                 configuration: options.configuration,
-                plugins: try PluginOrder.make(options.configuration.plugins, services: PluginServices(logs: logs)),
+                plugins: try PluginOrder.make(options.configuration.plugins, services: services),
                 metrics: metrics,
                 endpoints: EndpointRegistry(security: security)
             )

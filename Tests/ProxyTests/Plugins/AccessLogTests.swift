@@ -55,6 +55,22 @@ struct AccessLogTests {
         #expect(refused["integrationMilliseconds"] == "-")
     }
 
+    @Test("Columns for people, with the request as the host knows it")
+    func text() async throws {
+        let lines = try await Self.lines("text") { gateway async throws in
+            _ = try await gateway.send("GET", "/a/1?secret=2")
+            _ = try await gateway.send("GET", "/none")
+        }
+        try #require(lines.count == 2)
+        let time = #/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/#
+        #expect(
+            lines[0].replacing(time, with: "T").wholeMatch(of: #/T samovar-proxy .{8} access  GET /a/1 200 \d+ ms/#)
+                != nil
+        )
+        let refused = #/T samovar-proxy -        access  GET /none 404 \d+ ms route_not_found/#
+        #expect(lines[1].replacing(time, with: "T").wholeMatch(of: refused) != nil)
+    }
+
     @Test("6.6: a format of the settings")
     func context() async throws {
         let format = """

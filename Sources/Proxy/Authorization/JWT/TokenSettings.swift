@@ -50,7 +50,7 @@ struct TokenSettings: Sendable {
     func makeVerifier(_ services: PluginServices) -> TokenVerifier {
         let sink = try? services.logs.sink(.standardError)
         let logger = Logger(label: "samovar-proxy") { _ in
-            if let sink { SinkLogHandler(sink) } else { SwiftLogNoOpLogHandler() }
+            if let sink { SinkLogHandler(sink, format: services.logFormat ?? .text) } else { SwiftLogNoOpLogHandler() }
         }
         return TokenVerifier(cacheEntries: cacheEntries) { [ages] source in
             IssuerKeys(source, ages: ages, fetcher: KeyFetcher(), logger: logger)
