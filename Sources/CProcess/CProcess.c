@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -301,17 +302,91 @@ int samovar_pipe(int ends[2], int is_non_blocking) {
 }
 
 #define GUARDED_GROUPS 4096
+#define GUARDED_PREFIXES 8
+
+// A message of a zero in place of a group, short enough that the kernel does not split it.
+struct guarded_prefix {
+    int zero;
+    char text[1020];
+};
+
+// What the kernel writes for each entry of a folder (`man 2 getdents64`).
+struct folder_entry {
+    unsigned long long inode;
+    long long offset;
+    unsigned short length;
+    unsigned char type;
+    char name[];
+};
+
+static void kill_processes(int list) {
+    char text[4096];
+    ssize_t size;
+    int process = 0;
+    while ((size = read(list, text, sizeof text)) > 0) {
+        for (ssize_t index = 0; index < size; index++) {
+            if (text[index] != '\n') {
+                process = process * 10 + (text[index] - '0');
+                continue;
+            }
+            if (process > 0) kill(process, SIGKILL);
+            process = 0;
+        }
+    }
+}
+
+static void remove_control_group(int folder, const char *name) {
+    // A process that forks as fast as it is killed is caught by the limit on processes.
+    for (int turn = 0; turn < 500; turn++) {
+        if (unlinkat(folder, name, AT_REMOVEDIR) == 0 || errno == ENOENT) return;
+        int group = openat(folder, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        int list = openat(group, "cgroup.procs", O_RDONLY | O_CLOEXEC);
+        if (list >= 0) kill_processes(list);
+        close(list);
+        close(group);
+        usleep(2000);
+    }
+}
+
+// Removes the control groups whose paths begin so, with all that is in them.
+static void remove_control_groups(char *prefix) {
+    char *name = strrchr(prefix, '/');
+    if (name == NULL) return;
+    *name++ = 0;
+    int folder = open(prefix, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0) return;
+    _Alignas(struct folder_entry) char entries[8192];
+    long size;
+    while ((size = syscall(SYS_getdents64, folder, entries, sizeof entries)) > 0) {
+        for (long offset = 0; offset < size;) {
+            struct folder_entry *entry = (struct folder_entry *)(entries + offset);
+            offset += entry->length;
+            if (strncmp(entry->name, name, strlen(name)) == 0) remove_control_group(folder, entry->name);
+        }
+    }
+    close(folder);
+}
 
 // Only async-signal-safe calls here as well.
 _Noreturn static void guard(int channel) {
     static int groups[GUARDED_GROUPS];
+    static char prefixes[GUARDED_PREFIXES][sizeof ((struct guarded_prefix *)0)->text];
     int count = 0;
+    int prefix_count = 0;
     int message;
     ssize_t size;
     while ((size = read(channel, &message, sizeof message)) != 0) {
         if (size != (ssize_t)sizeof message) {
             if (size < 0 && errno == EINTR) continue;
             break;
+        }
+        if (message == 0) {
+            if (prefix_count == GUARDED_PREFIXES) break;
+            char *text = prefixes[prefix_count];
+            if (read(channel, text, sizeof prefixes[0]) != (ssize_t)sizeof prefixes[0]) break;
+            text[sizeof prefixes[0] - 1] = 0;
+            prefix_count++;
+            continue;
         }
         if (message > 0) {
             if (count < GUARDED_GROUPS) groups[count++] = message;
@@ -324,6 +399,8 @@ _Noreturn static void guard(int channel) {
         }
     }
     for (int index = 0; index < count; index++) kill(-groups[index], SIGKILL);
+    // What has left its process group is still in its control group.
+    for (int index = 0; index < prefix_count; index++) remove_control_groups(prefixes[index]);
     _exit(0);
 }
 
@@ -354,4 +431,12 @@ int samovar_guardian_start(pid_t *pid, int *channel) {
     *pid = child;
     *channel = ends[1];
     return 0;
+}
+
+int samovar_guardian_watch_control_groups(int channel, const char *prefix) {
+    struct guarded_prefix message = {0};
+    size_t length = strlen(prefix);
+    if (length >= sizeof message.text) return ENAMETOOLONG;
+    memcpy(message.text, prefix, length);
+    return write(channel, &message, sizeof message) == (ssize_t)sizeof message ? 0 : errno;
 }

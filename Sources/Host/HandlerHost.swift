@@ -102,6 +102,7 @@ package final class HandlerHost: Sendable {
             logger: logger,
             log: log
         )
+        for prefix in services.sandboxes.controlGroupPrefixes { keeper.guardControlGroups(prefix) }
         var address = "\(configuration.listenHost):\(configuration.listenPort)"
         do {
             let core = try await eventLoop.submit {

@@ -1,10 +1,12 @@
 // The parts of a host that live on its event loop.
 
+internal import Listening
+
 /// What a host consists of once it runs. Confined to the host's event loop.
 final class HostCore {
     let table: FunctionTable
     let api: InvokeAPI
-    let connections = ConnectionRegistry()
+    let connections = ConnectionRegistry(maximumCount: DescriptorLimit.connections(wanted: .max))
     let watcher: CodeWatcher
 
     init(services: HostServices) {

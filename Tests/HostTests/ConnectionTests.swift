@@ -52,6 +52,42 @@ import Testing
         #expect(refused.hasPrefix("HTTP/1.1 413 "))
     }
 
+    @Test func whoReadsNoAnswersIsNotRead() async throws {
+        try await HostFixture.withHost(Self.function, files: ["f/app.py": Self.code]) { fixture in
+            _ = try await fixture.invoke("F")
+            // More than the kernel keeps in both directions.
+            let one = request("\"" + String(repeating: "x", count: 99_998) + "\"")
+            let sent = try await RawConnection.flood(one, times: 400, port: fixture.host.port)
+            #expect(sent < one.utf8.count * 400)
+            #expect(try await fixture.invoke("F", "1").body == "1")
+        }
+    }
+
+    @Test func aFunctionHasABoundedNumberOfConnections() async throws {
+        let code = """
+            import http.client, os
+            kept = []
+            def handler(event, context):
+                answered = 0
+                for _ in range(event):
+                    connection = http.client.HTTPConnection(os.environ["AWS_LAMBDA_RUNTIME_API"])
+                    try:
+                        connection.request("GET", "/2018-06-01/ping")
+                        answered += connection.getresponse().read() == b"pong"
+                        kept.append(connection)
+                    except (OSError, http.client.HTTPException): pass
+                return answered
+            """
+        try await HostFixture.withHost(Self.function, files: ["f/app.py": code]) { fixture in
+            // One is the runtime's own.
+            let maximum = ExecutionEnvironment.maximumConnections
+            let first = try await fixture.invoke("F", "\(maximum + 20)")
+            #expect(first.body == "\(maximum - 1)")
+            let second = try await fixture.invoke("F", "1")
+            #expect(second.body == "0")
+        }
+    }
+
     @Test func oldProtocol() async throws {
         let answer = try await exchange([request("1", version: "1.0")])
         #expect(answer.hasPrefix("HTTP/1.0 200 OK\r\n"))
@@ -80,9 +116,40 @@ private enum RawConnection {
         }
     }
 
-    private static func blockingExchange(_ parts: [String], port: Int) throws -> String {
+    /// Sends a text again and again and reads nothing; returns how many bytes were taken, until none was for 2 seconds.
+    static func flood(_ text: String, times: Int, port: Int) async throws -> Int {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(
+                    with: Result {
+                        let descriptor = try connect(port: port)
+                        defer { close(descriptor) }
+                        var patience = timeval(tv_sec: 2, tv_usec: 0)
+                        let size = socklen_t(MemoryLayout<timeval>.size)
+                        setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, size)
+                        let bytes = Array(String(repeating: text, count: times).utf8)
+                        var sent = 0
+                        while sent < bytes.count {
+                            let count = bytes.withUnsafeBytes { memory in
+                                send(
+                                    descriptor,
+                                    memory.baseAddress?.advanced(by: sent),
+                                    bytes.count - sent,
+                                    Int32(MSG_NOSIGNAL)
+                                )
+                            }
+                            guard count > 0 else { break }
+                            sent += count
+                        }
+                        return sent
+                    }
+                )
+            }
+        }
+    }
+
+    private static func connect(port: Int) throws -> Int32 {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        defer { close(descriptor) }
         var patience = timeval(tv_sec: 20, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_in()
@@ -91,10 +158,16 @@ private enum RawConnection {
         address.sin_addr.s_addr = inet_addr("127.0.0.1")
         let status = withUnsafePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
         try #require(status == 0)
+        return descriptor
+    }
+
+    private static func blockingExchange(_ parts: [String], port: Int) throws -> String {
+        let descriptor = try connect(port: port)
+        defer { close(descriptor) }
         var answer: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65536)
         for (index, part) in parts.enumerated() {

@@ -177,6 +177,35 @@ struct IsolationTests {
         #expect(running.directories.allSatisfy { access($0, F_OK) == 0 })
     }
 
+    @Test(.enabled(if: permitted.controlGroups != nil))
+    func whatHasLeftItsProcessGroupEndsWithTheHost() async throws {
+        let groups = try #require(PermittedIsolation.find(.full, folder: "/tmp").controlGroups)
+        let other = try #require(permitted.controlGroups)
+        let (mine, others) = (try groups.make(memory: 1 << 30), try other.make(memory: 1 << 30))
+        defer { others.remove() }
+        let keeper = try ProcessKeeper()
+        for prefix in groups.prefixes { keeper.guardControlGroups(prefix) }
+        let sleeper = Process()
+        sleeper.executableURL = URL(fileURLWithPath: "/bin/sleep")
+        sleeper.arguments = ["60"]
+        try sleeper.run()
+        for directory in mine.directories {
+            try "\(sleeper.processIdentifier)".write(
+                toFile: "\(directory)/cgroup.procs",
+                atomically: false,
+                encoding: .utf8
+            )
+        }
+        // However a host ends, its end of the guardian's pipe is closed.
+        keeper.stop()
+        sleeper.waitUntilExit()
+        #expect(sleeper.terminationReason == .uncaughtSignal)
+        while mine.directories.contains(where: { access($0, F_OK) == 0 }) {
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        #expect(others.directories.allSatisfy { access($0, F_OK) == 0 })
+    }
+
     @Test func foldersOfKilledHosts() async throws {
         try await HostFixture.withDirectory { root in
             let running = try PrivateFolder(in: root)
@@ -211,6 +240,15 @@ struct IsolationTests {
             Folder.remove(root)
             #expect(access(root, F_OK) != 0)
             #expect(access(directory, F_OK) == 0)
+        }
+    }
+
+    @Test func foldersWithTheNamesThatRemovalGives() async throws {
+        try await HostFixture.withDirectory { directory in
+            let root = "\(directory)/named"
+            for number in 1...8 { try Folder.make("\(root)/samovar-removed-\(number)/a/b") }
+            Folder.remove(root)
+            #expect(access(root, F_OK) != 0)
         }
     }
 

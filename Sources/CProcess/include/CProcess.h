@@ -74,6 +74,10 @@ int samovar_process_signal(int status);
 /// Returns 0, or an errno.
 int samovar_guardian_start(pid_t *pid, int *channel);
 
+/// Makes the guardian kill what is in the control groups whose paths begin with `prefix`, and remove them; at most 8
+/// times. Returns 0, or an errno.
+int samovar_guardian_watch_control_groups(int channel, const char *prefix);
+
 /// Makes a pipe that no child inherits. Returns 0, or -1 with errno.
 int samovar_pipe(int ends[2], int is_non_blocking);
 

@@ -24,6 +24,9 @@ final class ExecutionEnvironment {
     private static let exitPatience = TimeAmount.seconds(1)
     private static let acceptPatience = TimeAmount.milliseconds(20)
 
+    /// How many connections its processes may have to their Runtime API: they share descriptors with all functions.
+    static let maximumConnections = 64
+
     /// The function; its code and layers are placed when it starts.
     private(set) var definition: FunctionDefinition
     /// What the host has unpacked and merged for it, kept for as long as it may run.
@@ -34,7 +37,7 @@ final class ExecutionEnvironment {
     private let isRestart: Bool
     private var machine = EnvironmentStateMachine()
     private var listener: (any Channel)?
-    private let connections = ConnectionRegistry()
+    private let connections = ConnectionRegistry(maximumCount: maximumConnections)
     private let extensions: ExtensionProcesses
     /// The program of the runtime, while extensions are started before it.
     private var plan: LaunchPlan?

@@ -4,9 +4,16 @@
 final class ConnectionRegistry {
     private var handlers: [ObjectIdentifier: ExchangeHandler] = [:]
     private var onEmpty: (() -> Void)?
+    private let maximumCount: Int
     var isEmpty: Bool { handlers.isEmpty }
     /// Whether answers close their connections.
     private(set) var isDraining = false
+
+    /// - Parameter maximumCount: how many connections may be open at a time.
+    init(maximumCount: Int) { self.maximumCount = maximumCount }
+
+    /// Whether there is no room for one more connection.
+    var isFull: Bool { handlers.count >= maximumCount }
 
     func insert(_ handler: ExchangeHandler) { handlers[ObjectIdentifier(handler)] = handler }
 

@@ -38,9 +38,14 @@ struct HTTPListener {
                 channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(AcceptPause()) }
             }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            // A peer that sends thousands of requests or chunks at once gives way to the others after each read.
+            .childChannelOption(.maxMessagesPerRead, value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if parts.value.connections?.isFull == true { throw TooManyConnections() }
                     let operations = channel.pipeline.syncOperations
+                    // Who sends requests and does not read the answers is not read either.
+                    try operations.addHandler(BackPressureHandler())
                     try operations.configureHTTPServerPipeline(
                         withPipeliningAssistance: true,
                         withErrorHandling: true,
@@ -60,3 +65,6 @@ struct HTTPListener {
             .bind(host: host, port: port)
     }
 }
+
+/// Why a connection is closed at once.
+private struct TooManyConnections: Error {}

@@ -17,8 +17,14 @@ struct ControlGroups: Hashable, Sendable {
     static let maximumProcesses = 1024
 
     private static let counter = Atomic<Int>(0)
+    private static let hostCounter = Atomic<Int>(0)
 
     var bases: [Base]
+    /// What the names of the groups of this host begin with, and those of no other host in this process.
+    private let namePrefix = "samovar-\(getpid())-\(hostCounter.add(1, ordering: .relaxed).newValue)-"
+
+    /// What the paths of the groups of this host begin with.
+    var prefixes: [String] { bases.map { "\($0.directory)/\(namePrefix)" } }
 
     var limitsMemory: Bool { bases.contains(where: \.limitsMemory) }
     var limitsProcesses: Bool { bases.contains(where: \.limitsProcesses) }
@@ -114,7 +120,7 @@ struct ControlGroups: Hashable, Sendable {
     /// - Returns: the group, without processes.
     /// - Throws: `ProcessStartError` that says what the kernel refused; then there is no group.
     func make(memory: Int) throws(ProcessStartError) -> ControlGroup {
-        let name = "samovar-\(getpid())-\(Self.counter.add(1, ordering: .relaxed).newValue)"
+        let name = namePrefix + "\(Self.counter.add(1, ordering: .relaxed).newValue)"
         var made: [String] = []
         var counting: (directory: String, version: ControlGroupVersion)?
         do throws(ProcessStartError) {

@@ -30,6 +30,9 @@ final class Sandboxes: Sendable {
         }
     }
 
+    /// What the paths of the control groups begin with.
+    var controlGroupPrefixes: [String] { permitted.controlGroups?.prefixes ?? [] }
+
     /// The sandbox of a new execution environment.
     ///
     /// - Parameters:

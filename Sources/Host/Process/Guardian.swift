@@ -24,6 +24,12 @@ struct Guardian: Sendable {
     /// Takes a group off the list, before its number can become another's.
     func forget(_ group: Int32) { send(-group) }
 
+    /// Puts all control groups on the list whose paths begin so; only their processes can be found that leave their
+    /// process group.
+    func watch(controlGroups prefix: String) {
+        _ = samovar_guardian_watch_control_groups(channel, prefix)
+    }
+
     /// Ends the guardian, which kills what is still on its list.
     func stop() {
         close(channel)

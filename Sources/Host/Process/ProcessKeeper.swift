@@ -17,6 +17,7 @@ package final class ProcessKeeper: Sendable {
         )
         case kill(Int32)
         case terminate(Int32)
+        case guardControlGroups(String)
         case stop
     }
 
@@ -86,6 +87,11 @@ package final class ProcessKeeper: Sendable {
     /// Asks a process and its group to end, unless it has been reaped.
     package func terminate(_ identifier: Int32) { submit(.terminate(identifier)) }
 
+    /// Kills what is in these control groups, and removes them, however the host ends.
+    ///
+    /// - Parameter prefix: what their paths begin with.
+    package func guardControlGroups(_ prefix: String) { submit(.guardControlGroups(prefix)) }
+
     /// Ends the thread; what still runs is killed.
     package func stop() { submit(.stop) }
 
@@ -151,6 +157,7 @@ package final class ProcessKeeper: Sendable {
                 if children.values.contains(where: { $0.identifier == identifier }) {
                     Glibc.kill(-identifier, SIGTERM)
                 }
+            case .guardControlGroups(let prefix): guardian.watch(controlGroups: prefix)
             case .stop: isStopped = true
             }
         }

@@ -24,14 +24,21 @@ extension Folder {
             }
             fchmod(folder, 0o700)
             for inner in unlinkFiles(in: folder) {
-                moved += 1
-                let name = "samovar-removed-\(moved)"
-                if renameat(folder, inner, root, name) != 0 {
+                var hasChanged = false
+                while true {
+                    moved += 1
+                    let name = "samovar-removed-\(moved)"
+                    if renameat(folder, inner, root, name) == 0 {
+                        folders.append(name)
+                        break
+                    }
+                    // The function may have given a folder this name.
+                    if errno == ENOTEMPTY || errno == EEXIST { continue }
+                    guard !hasChanged else { break }
                     // A folder that may not be written is moved by nobody: the move changes its `..`.
                     fchmodat(folder, inner, 0o700, 0)
-                    guard renameat(folder, inner, root, name) == 0 else { continue }
+                    hasChanged = true
                 }
-                folders.append(name)
             }
             close(folder)
             unlinkat(root, name, AT_REMOVEDIR)
