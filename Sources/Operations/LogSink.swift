@@ -28,6 +28,8 @@ package final class LogSink: Sendable {
 
     /// How many bytes may wait.
     private static let limit = 1 << 20
+    /// How long lines are gathered: requests write them in groups, and to wake a thread for each costs more than the line.
+    private static let gatheringMicroseconds: UInt32 = 1000
 
     private let destination: Destination
     private let notice: (@Sendable (Int) -> String)?
@@ -104,7 +106,9 @@ package final class LogSink: Sendable {
     }
 
     private func drain() {
-        while let batch = nextBatch() {
+        while true {
+            usleep(Self.gatheringMicroseconds)
+            guard let batch = nextBatch() else { return }
             let descriptor = batch.mustReopen ? reopened(batch.descriptor) : batch.descriptor
             guard Self.write(batch.bytes, to: descriptor) else {
                 state.withLockedValue { $0.droppedLines += batch.lines }
