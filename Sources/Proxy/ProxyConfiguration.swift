@@ -78,6 +78,8 @@ package struct ProxyConfiguration: Sendable {
     package var disableAuthorizers = false
     /// Whether that is meant even where others than this machine connect.
     package var exposeWithoutAuthorizers = false
+    /// Whether functions may take as long as a person who debugs them, in place of API Gateway's time.
+    package var waitsForDebuggers = false
     /// Where functions are that have no endpoint of their own.
     package var defaultEndpoint = Endpoint.standard
     /// The endpoints of functions by logical id.

@@ -53,6 +53,9 @@ struct SamovarProxy: AsyncParsableCommand {
     @Flag(help: "Take --disable-authorizer on any address: everyone who reaches it may call every route.")
     var exposeWithoutAuthorizers = false
 
+    @Flag(help: "Wait ten hours for each function in place of API Gateway's 29 or 30 seconds, for debugging.")
+    var noIntegrationTimeout = false
+
     @Option(help: ArgumentHelp("The region that ARNs name and signatures are for.", valueName: "REGION"))
     var region: String?
 
@@ -169,6 +172,7 @@ struct SamovarProxy: AsyncParsableCommand {
             settings.defaultEndpoint = try endpoint(defaultEndpoint, option: "--default-endpoint")
         }
         if disableAuthorizers { settings.disableAuthorizers = true }
+        if noIntegrationTimeout { settings.waitsForDebuggers = true }
         if exposeWithoutAuthorizers { settings.exposeWithoutAuthorizers = true }
         for text in endpoints {
             guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {

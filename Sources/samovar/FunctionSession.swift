@@ -13,6 +13,8 @@ struct FunctionSession: Sendable {
     var listen = "127.0.0.1:0"
     /// Further arguments of the host.
     let hostArguments: [String]
+    /// Whether a function is debugged.
+    var isDebugging: Bool { hostArguments.contains { $0.hasPrefix("--debug-port=") } }
     let logFile: String?
     let isVerbose: Bool
     /// How long invocations may go on when the host is asked to end.

@@ -39,6 +39,7 @@ struct StartAPISession: Sendable {
                     "--default-endpoint", "http://\(host.address)", "--region", functions.options.region,
                     "--log-format", logFormat,
                 ] + (proxySettings.map { ["--config", $0] } ?? []) + (staticPath.map { ["--static-dir", $0] } ?? [])
+                    + (functions.isDebugging ? ["--no-integration-timeout"] : [])
                     + (withoutAuthorizers ? ["--disable-authorizer"] : [])
                     + (exposesWithoutAuthorizers ? ["--expose-without-authorizers"] : [])
             )

@@ -12,6 +12,8 @@ struct GenerationBuilder: Sendable {
 
     /// API Gateway's own limits for an integration: 29 s for REST APIs, 30 s for HTTP APIs.
     private static func timeoutLimit(_ kind: GatewayKind) -> Int { kind == .rest ? 29_000 : 30_000 }
+    /// Ten hours, as the host has it for a function that is debugged.
+    private static let debuggingTimeout = 36_000_000
 
     /// Makes the generation of a manifest.
     ///
@@ -107,7 +109,9 @@ struct GenerationBuilder: Sendable {
         }
         let kind = GatewayKind(scope.api.kind)
         let limit = Self.timeoutLimit(kind)
-        let timeout = TimeAmount.milliseconds(Int64(min(limit, route.timeoutMilliseconds ?? limit)))
+        let milliseconds =
+            configuration.waitsForDebuggers ? Self.debuggingTimeout : min(limit, route.timeoutMilliseconds ?? limit)
+        let timeout = TimeAmount.milliseconds(Int64(milliseconds))
         do throws(MappingFailure) {
             return try integration(scope, key, route, kind: kind, timeout: timeout)
         } catch { return RefusingIntegration(reason: error.detail) }

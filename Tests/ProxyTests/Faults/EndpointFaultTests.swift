@@ -141,6 +141,24 @@ struct EndpointFaultTests {
         }
     }
 
+    @Test("A function that is debugged is waited for beyond the time of its route")
+    func debugged() async throws {
+        try await FaultGateway.serve(
+            route: #","timeoutMilliseconds":50"#,
+            configure: { $0.waitsForDebuggers = true },
+            { faults async throws in
+                let client = try await faults.get()
+                let connection = try await faults.endpoint.accept()
+                _ = try await connection.receiveHead()
+                // Longer than the route allows its endpoint.
+                try await Task.sleep(nanoseconds: 200_000_000)
+                try await connection.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+                let response = try await client.receiveHead()
+                #expect(response.hasPrefix("HTTP/1.1 200 "), "\(response)")
+            }
+        )
+    }
+
     @Test("A streamed response that stalls is cut short when its time is over")
     func stalls() async throws {
         try await FaultGateway.serve(route: #","timeoutMilliseconds":3000"#) { faults async throws in
