@@ -29,6 +29,7 @@ package struct DirectoryWatch: ~Copyable {
 
     /// Readable when there is something to consume. It belongs to whoever reads it.
     package let descriptor: Int32
+    private let maximumFolders: Int
     private var nodes: [Int32: Node] = [:]
     private var rootStates: [String: RootState] = [:]
     /// Names of files in any of the folders that are no part of the code, nor are the files that take their places,
@@ -37,8 +38,11 @@ package struct DirectoryWatch: ~Copyable {
     /// How many folders could not be watched, and why, since this was read last.
     private var problem: DirectoryWatchError?
 
+    /// - Parameter maximumFolders: how many folders are watched. To walk a tree takes the caller's time, and a root may
+    ///   be a link to the whole disk; unpacked code may have 250 MB (Lambda quotas) and rarely has a tenth of so many.
     /// - Throws: `DirectoryWatchError` where the kernel has no more watches for this user.
-    package init() throws(DirectoryWatchError) {
+    package init(maximumFolders: Int = 20_000) throws(DirectoryWatchError) {
+        self.maximumFolders = maximumFolders
         descriptor = inotify_init1(Int32(IN_NONBLOCK | IN_CLOEXEC))
         guard descriptor >= 0 else {
             throw DirectoryWatchError("inotify is not to be had: \(String(cString: strerror(errno)))")
@@ -156,6 +160,12 @@ package struct DirectoryWatch: ~Copyable {
     }
 
     private mutating func add(directory: String, root: String) {
+        guard nodes.count < maximumFolders else {
+            problem = DirectoryWatchError(
+                "there are more than \(maximumFolders) folders; changes in '\(directory)' and others are not noticed"
+            )
+            return
+        }
         let watch = inotify_add_watch(descriptor, directory, Self.mask)
         guard watch >= 0 else {
             // A folder that is gone again is none to watch.

@@ -6,13 +6,17 @@ import Testing
 
 struct DirectoryWatchTests {
     /// A folder with a watch over some folders in it.
-    private func withWatch(_ roots: [String], _ body: (URL, inout Watcher) throws -> Void) throws {
+    private func withWatch(
+        _ roots: [String],
+        maximumFolders: Int = 100,
+        _ body: (URL, inout Watcher) throws -> Void
+    ) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "samovar-watch-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         for root in roots {
             try FileManager.default.createDirectory(at: folder.appending(path: root), withIntermediateDirectories: true)
         }
-        var watcher = Watcher(folder: folder, watch: try DirectoryWatch())
+        var watcher = Watcher(folder: folder, watch: try DirectoryWatch(maximumFolders: maximumFolders))
         defer { close(watcher.watch.descriptor) }
         watcher.watch.setRoots(Set(roots.map { folder.appending(path: $0).path }))
         try body(folder, &watcher)
@@ -56,6 +60,23 @@ struct DirectoryWatchTests {
             try write("2", to: folder.appending(path: "b/file"))
             #expect(watcher.changed() == ["b"])
             try FileManager.default.removeItem(at: folder.appending(path: "a/file"))
+            #expect(watcher.changed() == ["a"])
+        }
+    }
+
+    @Test func watchesAreBounded() throws {
+        // The folder that the root stands in is watched as well.
+        try withWatch(["a"], maximumFolders: 3) { folder, watcher in
+            try write("1", to: folder.appending(path: "a/first/file"))
+            #expect(watcher.changed() == ["a"])
+            #expect(watcher.watch.takeProblem() == nil)
+            try write("1", to: folder.appending(path: "a/second/file"))
+            #expect(watcher.changed() == ["a"])
+            #expect(watcher.watch.takeProblem()?.description.contains("more than 3 folders") == true)
+            #expect(watcher.watch.takeProblem() == nil)
+            try write("2", to: folder.appending(path: "a/second/file"))
+            #expect(watcher.changed() == [])
+            try write("2", to: folder.appending(path: "a/first/file"))
             #expect(watcher.changed() == ["a"])
         }
     }

@@ -44,6 +44,15 @@ import Testing
         }
     }
 
+    @Test func pagesInABrowserInvokeNothing() async throws {
+        try await withHost { fixture in
+            let answer = try await fixture.invoke("F", #"{"touch": 1}"#, headers: [("Origin", "https://example.com")])
+            #expect(answer.status == .forbidden)
+            #expect(answer.headers.first(name: "x-amzn-ErrorType") == "AccessDeniedException")
+            #expect(access("\(fixture.directory)/f/touched", F_OK) != 0)
+        }
+    }
+
     @Test func qualifiers() async throws {
         try await withHost { fixture in
             let arn = "arn:aws:lambda:us-east-1:123456789012:function:F"

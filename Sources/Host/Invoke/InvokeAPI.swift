@@ -38,6 +38,11 @@ final class InvokeAPI: BufferedResponder {
         requestID: String,
         exchange: BufferedExchange
     ) throws(InvokeError) {
+        // Every page that a browser on this machine shows can send here, also by a name that it has pointed at the
+        // machine; what a browser sends by POST says so, and no SDK or command line does (Fetch standard, `Origin`).
+        guard !request.head.headers.contains(name: "origin") else {
+            throw .accessDenied("functions are not invoked by web pages: this request has the field 'Origin'")
+        }
         let (operation, reference) = try InvokeOperation.read(request)
         guard let target else { throw .serviceUnavailable("the host is stopping") }
         var arn = target.arn(function: reference.name)

@@ -5,6 +5,7 @@ internal import NIOHTTP1
 
 /// A request that no function gets to see (Lambda API reference, "Invoke", errors).
 enum InvokeError: Error, Hashable, Sendable {
+    case accessDenied(String)
     case functionNotFound(arn: String)
     case invalidRequestContent(String)
     case invalidParameter(String)
@@ -24,6 +25,7 @@ enum InvokeError: Error, Hashable, Sendable {
 
     var status: HTTPResponseStatus {
         switch self {
+        case .accessDenied: .forbidden
         case .functionNotFound, .unknownOperation: .notFound
         case .invalidRequestContent, .invalidParameter: .badRequest
         case .requestTooLarge: .payloadTooLarge
@@ -36,6 +38,7 @@ enum InvokeError: Error, Hashable, Sendable {
     /// The value of `x-amzn-ErrorType`.
     var type: String {
         switch self {
+        case .accessDenied: "AccessDeniedException"
         case .functionNotFound: "ResourceNotFoundException"
         case .invalidRequestContent: "InvalidRequestContentException"
         case .invalidParameter: "InvalidParameterValueException"
@@ -50,8 +53,8 @@ enum InvokeError: Error, Hashable, Sendable {
     private var message: String {
         switch self {
         case .functionNotFound(let arn): "Function not found: \(arn)"
-        case .invalidRequestContent(let message), .invalidParameter(let message), .serviceUnavailable(let message),
-            .unknownOperation(let message), .methodNotAllowed(let message):
+        case .accessDenied(let message), .invalidRequestContent(let message), .invalidParameter(let message),
+            .serviceUnavailable(let message), .unknownOperation(let message), .methodNotAllowed(let message):
             message
         case .requestTooLarge(let limit): "Request must be smaller than \(limit) bytes for the InvokeFunction operation"
         case .tooManyRequests: "Rate Exceeded."
@@ -74,7 +77,7 @@ enum InvokeError: Error, Hashable, Sendable {
         case .invalidRequestContent, .invalidParameter, .requestTooLarge:
             body["Type"] = "User"
             body["message"] = .string(message)
-        case .functionNotFound, .unknownOperation:
+        case .accessDenied, .functionNotFound, .unknownOperation:
             body["Type"] = "User"
             body["Message"] = .string(message)
         case .methodNotAllowed:
