@@ -138,6 +138,14 @@ class BootstrapTest < Minitest::Test
     end
   end
 
+  def test_a_name_that_is_not_there_is_said_without_a_line_of_source
+    ['', "def handler(event:, context:)\n  Strin\nend"].each do |code|
+      message = run_handler(code, %w[{}]).body['errorMessage']
+      assert_match(/\Aun/, message)
+      assert_equal(1, message.lines.size, message)
+    end
+  end
+
   def test_errors_while_loading_are_errors_of_init
     { 'def (' => 'Init<SyntaxError>', "require 'no/such'" => 'Init<LoadError>', "raise 'x'" => 'Init<RuntimeError>',
       'exit' => 'Init<SystemExit>' }.each do |code, type|

@@ -11,7 +11,10 @@ struct FunctionFailureTests {
         (#"{"errorMessage": "no", "errorType": ""}"#, "Runtime.Unknown: no"),
         (#"{"errorMessage": 1, "errorType": "E"}"#, #"{"errorMessage": 1, "errorType": "E"}"#),
         (#"{"errorMessage": "no", "errorType": "E", "trace": ["file:///a.mjs:2", "x"]}"#, "E: no (file:///a.mjs:2)"),
-        (#"{"errorMessage": "no", "errorType": "E", "trace": ["E: no", "    at f (/a.js:1:2)"]}"#, "E: no"),
+        (
+            #"{"errorMessage": "no", "errorType": "E", "trace": ["E: no", "    at f (/a.js:1:2)"]}"#,
+            "E: no (f (/a.js:1:2))"
+        ),
         ("broken", "broken"), ("", ""),
     ])
     func theReasonOfWhatWasReported(payload: String, reason: String) {

@@ -159,8 +159,10 @@ module SamovarRuntime
 
     private
 
+    # Before Ruby 3.2 a name that is not there brings hints and a line of source along, which Lambda's Rubies keep apart.
     def message
-      @error.message.to_s.dup.force_encoding(Encoding::UTF_8).scrub
+      has_hints = RUBY_VERSION < '3.2' && @error.respond_to?(:original_message)
+      (has_hints ? @error.original_message : @error.message).to_s.dup.force_encoding(Encoding::UTF_8).scrub
     end
 
     # The frames of the function: those of this file called it.
