@@ -271,7 +271,13 @@ struct LogFormatTests {
             MemoryPeak.peak(in: "Name:\tVmHWM: 7\nVmPeak:\t   9 kB\nVmHWM:\t  8124 kB\nVmRSS:\t 1 kB\n") == 8124 << 10
         )
         #expect(MemoryPeak.peak(in: "Name:\tVmHWM: 7\n") == nil)
-        #expect(try #require(MemoryPeak.process(getpid()).peakMemory()) > 1 << 20)
+        #expect(try #require(MemoryPeak(process: getpid(), controlGroupFile: nil).peakMemory()) > 1 << 20)
+        let file = FileManager.default.temporaryDirectory.appending(path: "samovar-peak-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try Data("999999999999\n".utf8).write(to: file)
+        #expect(MemoryPeak(process: getpid(), controlGroupFile: file.path).peakMemory() == 999_999_999_999)
+        try Data("1\n".utf8).write(to: file)
+        #expect(try #require(MemoryPeak(process: getpid(), controlGroupFile: file.path).peakMemory()) > 1 << 20)
     }
 
     @Test("A pipe that floods is read ever more slowly, one that rests at once")

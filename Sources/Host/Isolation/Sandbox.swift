@@ -93,10 +93,8 @@ package final class Sandbox: Sendable {
     /// Whether the kernel has killed one of the processes for want of memory.
     var hasRunOutOfMemory: Bool { state.withLock { $0.group }?.hasRunOutOfMemory ?? false }
 
-    /// Where the memory of the processes is counted; the process's own count where nothing else does.
-    func memoryPeak(process: Int32) -> MemoryPeak {
-        state.withLock { $0.group }?.peakFile.map { .controlGroup(file: $0) } ?? .process(process)
-    }
+    /// The file of the control group that counts the memory of the processes; nil where nothing does.
+    var memoryPeakFile: String? { state.withLock { $0.group }?.peakFile }
 }
 
 extension Sandbox: Hashable {

@@ -2,23 +2,23 @@
 
 internal import Glibc
 
-/// Where the kernel says how much memory a process has used.
-package enum MemoryPeak: Hashable, Sendable {
-    /// A file of the environment's control group that holds a number of bytes.
-    case controlGroup(file: String)
-    /// The process alone, without what it has started.
-    case process(Int32)
+/// Where the kernel says how much memory the processes of an execution environment have used.
+package struct MemoryPeak: Hashable, Sendable {
+    /// The runtime's process.
+    let process: Int32
+    /// The file of the environment's control group that holds a number of bytes; nil without one.
+    let controlGroupFile: String?
 
     /// The peak so far.
     ///
-    /// - Returns: bytes; nil where the process has ended.
+    /// The group counts all processes, but a program or library that was in memory before is charged to whoever read it
+    /// first; in Lambda that is the environment. So it is at least what the runtime's process has had in memory.
+    ///
+    /// - Returns: bytes; nil where the process has ended and had no control group.
     package func peakMemory() -> Int? {
-        switch self {
-        case .controlGroup(let file): return ControlGroup.number(in: file)
-        case .process(let identifier):
-            guard let text = Folder.text("/proc/\(identifier)/status") else { return nil }
-            return Self.peak(in: text)
-        }
+        let ofGroup = controlGroupFile.flatMap(ControlGroup.number)
+        let ofProcess = Folder.text("/proc/\(process)/status").flatMap(Self.peak)
+        return [ofGroup, ofProcess].compactMap { $0 }.max()
     }
 
     /// The bytes of the line `VmHWM:     8124 kB`.

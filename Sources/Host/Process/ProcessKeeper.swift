@@ -230,7 +230,7 @@ package final class ProcessKeeper: Sendable {
             identifier: identifier,
             output: output.reading,
             errorOutput: errorOutput.reading,
-            memory: command.sandbox?.memoryPeak(process: identifier) ?? .process(identifier)
+            memory: MemoryPeak(process: identifier, controlGroupFile: command.sandbox?.memoryPeakFile)
         )
         return (process, descriptor)
     }
