@@ -6,7 +6,7 @@ internal import Host
 
 /// `--debug-port` and what goes with it, with the names of SAM CLI.
 struct DebugOptions: ParsableArguments {
-    @Option(help: "Debug a function: its debugger listens on this port of 127.0.0.1, and nothing times out.")
+    @Option(help: "Debug a function: its debugger listens on this port of 127.0.0.1, and it has no timeout.")
     var debugPort: Int?
 
     @Option(help: "The function that is debugged; the only one by default.")

@@ -7,7 +7,7 @@ internal import Compiler
 struct HostArguments: ParsableArguments {
     @Option(
         name: .shortAndLong,
-        help: "Debug a function: its debugger listens on this port of 127.0.0.1, and nothing times out."
+        help: "Debug a function: its debugger listens on this port of 127.0.0.1, and it has no timeout."
     )
     var debugPort: Int?
 

@@ -127,7 +127,7 @@ enum ExtensionsAPI {
     /// - Parameters:
     ///   - definition: the function.
     ///   - identifier: the extension's new one.
-    ///   - account: the account, where the extension asks for it.
+    ///   - account: the account; Lambda says it to extensions that ask for it, here all are told.
     /// - Returns: what the extension gets to know.
     static func registration(
         of definition: FunctionDefinition,
