@@ -432,7 +432,8 @@ def main():
     return 0 if is_good else 1
 
 
-if __name__ == "__main__":
+def run(main):
+    """Ends the program as `main` says, with a sentence for what keeps it from being true, and quietly for a signal."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         sys.exit(main())
@@ -440,3 +441,7 @@ if __name__ == "__main__":
         sys.exit(f"bench: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+if __name__ == "__main__":
+    run(main)
