@@ -194,6 +194,26 @@ failed:
     _exit(127);
 }
 
+// Forks with all signals blocked, and they stay so in the child: no handler of ours may run there.
+static pid_t fork_without_signals(void) {
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pid_t child = fork();
+    int fork_error = errno;
+    if (child != 0) pthread_sigmask(SIG_SETMASK, &before, NULL);
+    errno = fork_error;
+    return child;
+}
+
+// Reads what a child has written to its status pipe; returns whether it has.
+static int read_failure(int status, struct failure *failure) {
+    ssize_t count;
+    do { count = read(status, failure, sizeof *failure); } while (count < 0 && errno == EINTR);
+    close(status);
+    return count == (ssize_t)sizeof *failure;
+}
+
 int samovar_process_spawn(
     const char *path,
     char *const arguments[],
@@ -213,17 +233,12 @@ int samovar_process_spawn(
     int descriptor_limit = 65536;
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < 65536) descriptor_limit = (int)limit.rlim_cur;
 
-    // No signal handler of ours may run in the child before it is reset there.
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
     struct start start = {
         path, arguments, environment, directory, output, error_output, sandbox, status[1], getpid(), descriptor_limit,
     };
-    pid_t child = fork();
+    pid_t child = fork_without_signals();
     int fork_error = errno;
     if (child == 0) become(&start);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
     close(status[1]);
     if (child < 0) {
         close(status[0]);
@@ -234,10 +249,7 @@ int samovar_process_spawn(
     setpgid(child, child);
 
     struct failure failure;
-    ssize_t count;
-    do { count = read(status[0], &failure, sizeof failure); } while (count < 0 && errno == EINTR);
-    close(status[0]);
-    if (count == (ssize_t)sizeof failure) {
+    if (read_failure(status[0], &failure)) {
         samovar_process_reap(child);
         *step = step_names[failure.step];
         return failure.error;
@@ -250,10 +262,7 @@ int samovar_sandbox_try(const struct samovar_sandbox *sandbox, const char **step
     int status[2];
     *step = "pipe";
     if (pipe2(status, O_CLOEXEC) != 0) return errno;
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    pid_t child = fork();
+    pid_t child = fork_without_signals();
     int fork_error = errno;
     if (child == 0) {
         struct failure failure = {0, 0};
@@ -261,7 +270,6 @@ int samovar_sandbox_try(const struct samovar_sandbox *sandbox, const char **step
         while (write(status[1], &failure, sizeof failure) < 0 && errno == EINTR) {}
         _exit(0);
     }
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
     close(status[1]);
     if (child < 0) {
         close(status[0]);
@@ -269,11 +277,9 @@ int samovar_sandbox_try(const struct samovar_sandbox *sandbox, const char **step
         return fork_error;
     }
     struct failure failure;
-    ssize_t count;
-    do { count = read(status[0], &failure, sizeof failure); } while (count < 0 && errno == EINTR);
-    close(status[0]);
+    int is_there = read_failure(status[0], &failure);
     samovar_process_reap(child);
-    if (count != (ssize_t)sizeof failure) return EPIPE;
+    if (!is_there) return EPIPE;
     *step = step_names[failure.step];
     return failure.error;
 }
@@ -407,10 +413,7 @@ _Noreturn static void guard(int channel) {
 int samovar_guardian_start(pid_t *pid, int *channel) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) return errno;
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    pid_t child = fork();
+    pid_t child = fork_without_signals();
     int fork_error = errno;
     if (child == 0) {
         // All signals stay blocked, and the terminal's do not come to another session: it ends after the host.
@@ -422,7 +425,6 @@ int samovar_guardian_start(pid_t *pid, int *channel) {
         }
         guard(0);
     }
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
     close(ends[0]);
     if (child < 0) {
         close(ends[1]);

@@ -81,10 +81,13 @@ package final class HandlerHost: Sendable {
         let definitions: [String: FunctionDefinition]
         let bootstraps: BootstrapFiles
         let keeper: ProcessKeeper
+        do throws(ProcessStartError) { keeper = try ProcessKeeper() } catch { throw HostError(error.description) }
         do throws(ProcessStartError) {
-            keeper = try ProcessKeeper()
             bootstraps = try BootstrapFiles(temporaryDirectory: configuration.temporaryDirectory)
-        } catch { throw HostError(error.description) }
+        } catch {
+            keeper.stop()
+            throw HostError(error.description)
+        }
         do throws(HostError) {
             definitions = try bootstraps.inlineCode.place(configuration.debugging?.mark(in: loaded) ?? loaded)
         } catch {

@@ -56,6 +56,37 @@ struct ProcessKeeperTests {
         #expect(ProcessExit.exited(code: 3).description == "exit status 3")
     }
 
+    @Test func textsAreNotCutShort() {
+        func fault(_ arguments: [String], _ environment: [String: String]) -> String? {
+            let command = ProcessCommand(
+                executable: "/bin/sh",
+                arguments: arguments,
+                environment: environment,
+                directory: "/"
+            )
+            do throws(ProcessStartError) { try command.requireWholeTexts() } catch { return error.description }
+            return nil
+        }
+        #expect(fault(["-c", "true"], ["A": "1"]) == nil)
+        let ofVariable = fault([], ["A": "1", "B": "secret\0rest"])
+        #expect(ofVariable == "the variable 'B' has a NUL in it, which no process can be given")
+        #expect(fault([], ["B\0C": "1"])?.hasPrefix("the variable 'BC'") == true)
+        #expect(fault(["-c", "a\0b"], [:])?.hasPrefix("argument 2") == true)
+    }
+
+    @Test func aProgramWithANulInAVariableIsNotStarted() async throws {
+        let keeper = try ProcessKeeper()
+        defer { keeper.stop() }
+        let command = ProcessCommand(executable: "/bin/sh", arguments: [], environment: ["A": "\0"], directory: "/")
+        let result = await withCheckedContinuation { continuation in
+            keeper.start(command) { _ in
+            } completion: {
+                continuation.resume(returning: $0)
+            }
+        }
+        #expect(throws: ProcessStartError.self) { try result.get() }
+    }
+
     @Test func whatCannotBeStarted() async throws {
         let keeper = try ProcessKeeper()
         defer { keeper.stop() }

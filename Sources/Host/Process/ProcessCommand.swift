@@ -27,6 +27,24 @@ package struct ProcessCommand: Hashable, Sendable {
     }
 }
 
+extension ProcessCommand {
+    /// Refuses what the kernel would cut short: its texts end at the first NUL.
+    ///
+    /// - Throws: `ProcessStartError` that names the variable or the argument, not its value, which may be secret.
+    func requireWholeTexts() throws(ProcessStartError) {
+        for (name, value) in environment.sorted(by: { $0.key < $1.key })
+        where name.utf8.contains(0) || value.utf8.contains(0) {
+            throw ProcessStartError(
+                "the variable '\(name.filter { $0 != "\0" })' has a NUL in it, which no process can be given"
+            )
+        }
+        for (index, argument) in ([executable, directory] + arguments).enumerated() where argument.utf8.contains(0) {
+            let place = index == 0 ? "the program" : index == 1 ? "the working directory" : "argument \(index - 1)"
+            throw ProcessStartError("\(place) has a NUL in its text, which no process can be given")
+        }
+    }
+}
+
 /// A child process as it was started.
 package struct StartedProcess: Hashable, Sendable {
     /// The process and its group.

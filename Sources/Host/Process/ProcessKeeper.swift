@@ -176,6 +176,7 @@ package final class ProcessKeeper: Sendable {
     }
 
     private func launch(_ command: ProcessCommand) throws(ProcessStartError) -> (StartedProcess, descriptor: Int32) {
+        try command.requireWholeTexts()
         let output = try Pipe()
         let errorOutput: Pipe
         do throws(ProcessStartError) { errorOutput = try Pipe() } catch {
