@@ -70,6 +70,7 @@ let package = Package(
         module("Listening", [nioCore]),
         module("Manifest", ["JSON"]),
         module("Operations", ["Listening", nioCore, nioHTTP1, nioPosix]),
+        module("Review", ["Diagnostics", "JSON", "Manifest"]),
         module("Compiler", ["CYAML", "Diagnostics", "JSON", "Manifest"]),
         module(
             "Proxy",
@@ -93,8 +94,9 @@ let package = Package(
         program(
             "samovar",
             [
-                "Compiler", "Diagnostics", "FileWatch", "JSON", "Manifest", argumentParser, subprocess, systemPackage,
-                unixSignals,
+                "Compiler", "Diagnostics", "FileWatch", "JSON", "Manifest", "Review", argumentParser, crypto,
+                subprocess,
+                systemPackage, unixSignals,
             ]
         ),
         program("samovar-proxy", ["Proxy", argumentParser, logging, unixSignals]),
@@ -121,6 +123,7 @@ let package = Package(
             ["Compiler", "CompilerProperties", "Diagnostics", "JSON", "Manifest", "Support"],
             exclude: ["Golden"]
         ),
+        tests("ReviewTests", ["Diagnostics", "JSON", "Manifest", "Review", "Support"], exclude: ["Golden"]),
         tests(
             "ProxyTests",
             [

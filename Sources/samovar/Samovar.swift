@@ -15,7 +15,8 @@ struct Samovar: AsyncParsableCommand {
         discussion: "Compiles a SAM template and env.json to a route manifest, which samovar-proxy serves.",
         version: version,
         subcommands: [
-            Compile.self, Check.self, Routes.self, Explain.self, StartAPI.self, StartLambda.self, Invoke.self,
+            Compile.self, Check.self, Diff.self, Routes.self, Explain.self, StartAPI.self, StartLambda.self,
+            Invoke.self,
             GenerateEvent.self,
         ]
     )

@@ -1,6 +1,7 @@
 // Files of environment variables in `.env` format, as python-dotenv and so SAM CLI read them.
 
 internal import Diagnostics
+internal import Manifest
 
 /// A file of lines `NAME=value`, whose variables are for all functions.
 struct DotEnvFile {

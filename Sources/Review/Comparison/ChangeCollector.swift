@@ -1,0 +1,112 @@
+// Changes while they are found: where the comparison stands, and how values are shown.
+
+internal import JSON
+internal import Manifest
+
+/// Collects changes at a place that moves through both manifests.
+struct ChangeCollector {
+    let old: ManifestRevision
+    let new: ManifestRevision
+    private let fingerprint: (String) -> String
+    private var changes: [Change] = []
+    /// What is being compared.
+    private var place = ChangePlace.api("")
+    private var oldPlace: ChangePlace?
+    /// The names before a member's own: `cors`.
+    private var prefix: [String] = []
+
+    init(_ old: ManifestRevision, _ new: ManifestRevision, fingerprint: @escaping (String) -> String) {
+        self.old = old
+        self.new = new
+        self.fingerprint = fingerprint
+    }
+
+    /// The changes in the order of the manifest; at one place, in the order in which they were found.
+    var sorted: [Change] {
+        changes.enumerated().sorted { left, right in
+            if left.element.place != right.element.place { return left.element.place < right.element.place }
+            return left.offset < right.offset
+        }.map(\.element)
+    }
+
+    /// Goes to a place.
+    ///
+    /// - Parameters:
+    ///   - place: what is compared from now on.
+    ///   - oldPlace: where it stood in the old manifest; nil for the same place.
+    mutating func move(to place: ChangePlace, from oldPlace: ChangePlace? = nil) {
+        self.place = place
+        self.oldPlace = oldPlace
+        prefix = []
+    }
+
+    /// Compares what stands below a member.
+    mutating func within(_ name: String, _ body: (inout Self) -> Void) {
+        prefix.append(name)
+        body(&self)
+        prefix.removeLast()
+    }
+
+    /// Adds a change of a member of the place.
+    ///
+    /// - Parameters:
+    ///   - rule: what it is.
+    ///   - member: the name of the member; empty for the place as a whole.
+    ///   - before: the value before; nil where there was none.
+    ///   - after: the value after; nil where there is none.
+    ///   - impact: another judgement than the rule's.
+    ///   - security: another judgement than the rule's.
+    ///   - example: a request that meets the change.
+    mutating func add(
+        _ rule: ChangeRule,
+        _ member: String = "",
+        before: JSONValue? = nil,
+        after: JSONValue? = nil,
+        impact: Impact? = nil,
+        security: SecurityEffect?? = .none,
+        example: ExampleRequest? = nil
+    ) {
+        let path = member.isEmpty ? prefix : prefix + [member]
+        let isHidden = path.contains { SecretNames.contains($0) }
+        changes.append(
+            Change(
+                rule,
+                impact: impact,
+                security: security,
+                at: place,
+                from: oldPlace,
+                member: path.joined(separator: "/"),
+                before: before.map { shown($0, isHidden) },
+                after: after.map { shown($0, isHidden) },
+                example: example
+            )
+        )
+    }
+
+    /// The same for values that are shown as they are, or not at all.
+    mutating func add(_ rule: ChangeRule, _ member: String, shown before: ChangeValue?, _ after: ChangeValue?) {
+        changes.append(
+            Change(
+                rule,
+                at: place,
+                from: oldPlace,
+                member: (prefix + [member]).joined(separator: "/"),
+                before: before,
+                after: after
+            )
+        )
+    }
+
+    /// A value that may be secret.
+    func hidden(_ text: String) -> ChangeValue { .hidden(source: nil, fingerprint: fingerprint(text)) }
+
+    /// A value whose text stands in the sidecar, if it does.
+    func hidden(source: String, _ text: String?) -> ChangeValue {
+        .hidden(source: source, fingerprint: text.map(fingerprint))
+    }
+
+    private func shown(_ value: JSONValue, _ isHidden: Bool) -> ChangeValue {
+        guard isHidden else { return .shown(value) }
+        return hidden(value.string ?? value.compactText)
+    }
+}
