@@ -1,20 +1,218 @@
 // Changes for people, in a terminal.
 
-internal import JSON
+internal import Diagnostics
 
 /// Renders changes as aligned lines below headings, as `samovar diff` prints them.
+///
+/// The order is the manifest's, so that what belongs together stands together; words, not colours alone, carry the
+/// judgement. All changes of one place stand below its name, which is said once.
 package struct ChangeTextRenderer: Sendable {
+    /// How many changes of one rule and one judgement are shown below a heading.
+    package static let maximumOfOneKind = 50
+    /// The columns that names and details may take before they have lines of their own.
+    private static let nameLimit = 44
+    private static let detailLimit = 48
+    /// The columns of a name at most; longer ones lose their middle.
+    private static let maximumNameWidth = 120
+
     private let isColored: Bool
 
+    /// - Parameter isColored: whether to colour with the escape sequences of terminals (ECMA-48).
     package init(isColored: Bool) { self.isColored = isColored }
 
-    /// The report, its summary at the end.
+    /// The report, its summary at the end; every line with its line feed, none with blanks at its end.
     package func render(_ report: ChangeReport) -> String {
-        var text = ""
-        for change in report.changes {
-            text += "\(change.place.api ?? "functions") \(change.place.identity) \(change.member) "
-            text += "\(change.impact.rawValue) \(change.security?.rawValue ?? "") \(change.rule.id)\n"
+        let sections = report.sections
+        let columns = Columns(report.changes)
+        var output = ""
+        for section in sections {
+            output += paint(section.heading, .bold) + "\n"
+            var counts: [Kind: Int] = [:]
+            for group in section.groups {
+                var isFirst = true
+                for change in group.changes {
+                    let kind = Kind(change)
+                    counts[kind, default: 0] += 1
+                    guard counts[kind, default: 0] <= Self.maximumOfOneKind else { continue }
+                    output += lines(change, named: isFirst ? group.name : nil, columns)
+                    isFirst = false
+                }
+            }
+            for (kind, count) in counts.sorted(by: { $0.key < $1.key }) where count > Self.maximumOfOneKind {
+                let words = kind.words.joined(separator: ", ")
+                let text = "  … and \(count - Self.maximumOfOneKind) more of '\(kind.rule)' (\(words))"
+                output += paint(text, .dim) + paint("; other formats have all of them", .dim) + "\n"
+            }
         }
-        return text + report.summary + "\n"
+        for remark in report.remarks { output += paint("note:", .cyan) + " \(remark.visible)\n" }
+        if !output.isEmpty { output += "\n" }
+        return output + report.summary + "\n"
+    }
+
+    /// What is counted together.
+    private struct Kind: Hashable, Comparable {
+        let rule: String
+        let words: [String]
+
+        init(_ change: Change) {
+            rule = change.rule.id
+            let judgement = [change.impact.rawValue] + (change.security.map { [$0.words] } ?? [])
+            words = judgement + (change.acceptance == nil ? [] : ["accepted"])
+        }
+
+        static func < (left: Self, right: Self) -> Bool {
+            left.rule == right.rule ? left.words.lexicographicallyPrecedes(right.words) : left.rule.precedes(right.rule)
+        }
+    }
+
+    /// The widths that all lines share.
+    private struct Columns {
+        var name = 0
+        var detail = 0
+        var impact = 0
+        var security = 0
+
+        init(_ changes: [Change]) {
+            for change in changes {
+                name = max(name, Self.fitting(change.name, nameLimit))
+                detail = max(detail, Self.fitting(change.detail, detailLimit))
+                impact = max(impact, change.impact.rawValue.count)
+                security = max(security, change.security?.words.count ?? 0)
+            }
+        }
+
+        /// The width of what fits; 0 for what does not.
+        private static func fitting(_ text: String, _ limit: Int) -> Int {
+            let width = text.displayWidth
+            return width <= limit ? width : 0
+        }
+    }
+
+    private func lines(_ change: Change, named name: String?, _ columns: Columns) -> String {
+        var output = ""
+        var line = Line(isColored: isColored, isDim: change.acceptance != nil)
+        line.add("  ")
+        line.add(name == nil ? " " : change.symbol.rawValue, change.symbol.style)
+        let name = (name ?? "").shortened(to: Self.maximumNameWidth)
+        line.add(" ")
+        line.add(name)
+        if name.displayWidth > Self.nameLimit {
+            output += line.text + "\n"
+            line = Line(isColored: isColored, isDim: change.acceptance != nil)
+        }
+        line.fill(to: 4 + columns.name)
+        let detail = change.detail
+        let isLong = detail.displayWidth > Self.detailLimit
+        if columns.detail > 0 {
+            line.add("  ")
+            if !isLong { line.add(detail) }
+            line.fill(to: 4 + columns.name + 2 + columns.detail)
+        }
+        line.add("  ")
+        line.add(change.impact.rawValue.padded(to: columns.impact), change.impact.style)
+        if columns.security > 0 {
+            line.add("  ")
+            line.add((change.security?.words ?? "").padded(to: columns.security), change.security?.style)
+        }
+        line.add("  ")
+        line.add(change.rule.id)
+        if change.isPublicRoute { line.add(" (public)", SecurityEffect.weakens.style) }
+        if let span = change.newSpan ?? change.oldSpan {
+            line.add("  \(span.file.visible):\(span.start.line)", .dim)
+        }
+        output += line.text + "\n"
+        let further = [isLong ? detail : nil, change.exampleText, change.acceptance.map { "accepted: \($0.visible)" }]
+        for text in further.compactMap({ $0 }) {
+            var line = Line(isColored: isColored, isDim: change.acceptance != nil)
+            line.add("      \(text)")
+            output += line.text + "\n"
+        }
+        return output
+    }
+
+    private func paint(_ text: String, _ style: Style) -> String {
+        var line = Line(isColored: isColored, isDim: false)
+        line.add(text, style)
+        return line.text
+    }
+}
+
+/// How a word is set off.
+private enum Style: String {
+    case bold = "1"
+    case dim = "2"
+    case red = "31"
+    case green = "32"
+    case yellow = "33"
+    case cyan = "36"
+    case alarm = "1;35"
+}
+
+/// A line while it is put together.
+private struct Line {
+    let isColored: Bool
+    /// Whether all of it steps back.
+    let isDim: Bool
+    private var pieces: [(text: String, style: Style?)] = []
+    private var width = 0
+
+    init(isColored: Bool, isDim: Bool) {
+        self.isColored = isColored
+        self.isDim = isDim
+    }
+
+    mutating func add(_ text: String, _ style: Style? = nil) {
+        pieces.append((text, style))
+        width += text.displayWidth
+    }
+
+    mutating func fill(to column: Int) { add(String(repeating: " ", count: max(0, column - width))) }
+
+    /// The line without blanks at its end.
+    var text: String {
+        var pieces = pieces
+        while let last = pieces.popLast() {
+            var text = last.text
+            while text.last == " " { text.removeLast() }
+            guard text.isEmpty else {
+                pieces.append((text, last.style))
+                break
+            }
+        }
+        if isDim, isColored { return "\u{1B}[2m" + pieces.map(\.text).joined() + "\u{1B}[0m" }
+        return pieces.map { text, style in
+            guard isColored, let style, !text.isEmpty else { return text }
+            return "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m"
+        }.joined()
+    }
+}
+
+extension ChangeSymbol {
+    fileprivate var style: Style {
+        switch self {
+        case .added: .green
+        case .removed: .red
+        case .changed: .yellow
+        }
+    }
+}
+
+extension Impact {
+    fileprivate var style: Style {
+        switch self {
+        case .breaking: .red
+        case .risky: .yellow
+        case .compatible: .dim
+        }
+    }
+}
+
+extension SecurityEffect {
+    fileprivate var style: Style {
+        switch self {
+        case .weakens: .alarm
+        case .strengthens: .green
+        case .review: .yellow
+        }
     }
 }

@@ -1,0 +1,89 @@
+// How a change is said in words: what all formats for people share.
+
+internal import Diagnostics
+internal import JSON
+internal import Manifest
+
+/// Whether something is new, gone or different, in the signs of terraform.
+package enum ChangeSymbol: String, CaseIterable, Hashable, Sendable {
+    case added = "+"
+    case removed = "-"
+    case changed = "~"
+}
+
+extension ChangePlace {
+    /// The heading that it stands below: its API, or its section of the manifest.
+    package var heading: String {
+        switch self {
+        case .api(let id), .authorizer(_, api: let id), .route(_, api: let id): id.visible
+        case .function: "functions"
+        case .apiKey: "apiKeys"
+        case .usagePlan: "usagePlans"
+        }
+    }
+
+    /// What it is called below its heading: `GET /ratings`, `authorizer Login`.
+    package var name: String {
+        switch self {
+        case .api: "API"
+        case .authorizer(let name, api: _): "authorizer \(name.visible)"
+        case .route, .function, .apiKey, .usagePlan: identity.visible
+        }
+    }
+}
+
+extension SecurityEffect {
+    /// What a report says of it.
+    package var words: String { "\(rawValue) security" }
+}
+
+extension Change {
+    /// Whether its place is new, gone or different.
+    package var symbol: ChangeSymbol {
+        guard member.isEmpty, oldPlace == nil else { return .changed }
+        if rule.id.hasSuffix("-added") { return .added }
+        return rule.id.hasSuffix("-removed") ? .removed : .changed
+    }
+
+    /// What is different below the heading: `GET /ratings`, `authorizer Login → authorizer SignIn`.
+    package var name: String {
+        guard let oldPlace else { return place.name }
+        if case (.api(let old), .api(let new)) = (oldPlace, place) { return "API \(old.visible) → \(new.visible)" }
+        guard oldPlace.name != place.name else { return place.name }
+        return "\(oldPlace.name) → \(place.name)"
+    }
+
+    /// Whether it is a new route that everyone may call.
+    package var isPublicRoute: Bool {
+        guard case .route = place, symbol == .added else { return false }
+        return security == .weakens
+    }
+
+    /// The rule's name, with what must not be overlooked: `route-added (public)`.
+    package var ruleText: String { isPublicRoute ? "\(rule.id) (public)" : rule.id }
+
+    /// What changed of the place: `auth: Login → none`, `scopes: + ratings:read`; empty where the place says it all.
+    ///
+    /// Values are cut to a few words around what differs; nothing in it steers a terminal.
+    package var detail: String {
+        let values = values
+        guard !member.isEmpty else { return values }
+        let name = member.visible.shortened(to: ValueWording.width)
+        return values.isEmpty ? name : "\(name): \(values)"
+    }
+
+    /// The request that shows it: `e.g. GET /ratings/top`.
+    package var exampleText: String? {
+        example.map { "e.g. \($0.method.visible) \($0.path.visible.shortened(to: 2 * ValueWording.width))" }
+    }
+
+    private var values: String {
+        let (before, after) = ValueWording.texts(before, after)
+        return switch (before, after) {
+        case (let before?, let after?): before.contains("→") ? "was \(before), now \(after)" : "\(before) → \(after)"
+        case (nil, let after?): member.isEmpty ? after : "+ \(after)"
+        case (let before?, nil): member.isEmpty ? before : "- \(before)"
+        case (nil, nil): ""
+        }
+    }
+}

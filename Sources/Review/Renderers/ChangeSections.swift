@@ -1,0 +1,40 @@
+// The changes of a report as people read them: below headings, by place.
+
+/// The changes below one heading.
+package struct ChangeSection: Sendable {
+    /// The changes of one place, in the order of the report.
+    package struct Group: Sendable {
+        package let name: String
+        package internal(set) var changes: [Change]
+    }
+
+    /// The API, or the section of the manifest.
+    package let heading: String
+    package internal(set) var groups: [Group] = []
+
+    /// All of its changes.
+    package var changes: [Change] { groups.flatMap(\.changes) }
+}
+
+extension ChangeReport {
+    /// The changes below their headings, in the order of the report.
+    package var sections: [ChangeSection] {
+        var sections: [ChangeSection] = []
+        var last: Change?
+        for change in changes {
+            let isSameSection = last.map {
+                $0.place.api == change.place.api && $0.place.heading == change.place.heading
+            }
+            if isSameSection != true { sections.append(ChangeSection(heading: change.place.heading)) }
+            let section = sections.count - 1
+            let isSamePlace = isSameSection == true && last?.place == change.place && last?.oldPlace == change.oldPlace
+            if isSamePlace, last?.symbol == change.symbol {
+                sections[section].groups[sections[section].groups.count - 1].changes.append(change)
+            } else {
+                sections[section].groups.append(ChangeSection.Group(name: change.name, changes: [change]))
+            }
+            last = change
+        }
+        return sections
+    }
+}
