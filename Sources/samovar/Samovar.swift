@@ -16,8 +16,8 @@ struct Samovar: AsyncParsableCommand {
         version: version,
         subcommands: [
             Compile.self, Check.self, Diff.self, Routes.self, Explain.self, StartAPI.self, StartLambda.self,
-            Invoke.self,
-            GenerateEvent.self,
+            Invoke.self, GitSetup.self,
+            GenerateEvent.self, GitDriver.self,
         ]
     )
 
@@ -32,8 +32,9 @@ struct Samovar: AsyncParsableCommand {
 
     /// What is wrong with the first word of the command line; nil where it is a command or an option.
     static func fault(ofCommand word: String) -> String? {
-        let names = configuration.subcommands.map { $0._commandName }
-        guard !word.isEmpty, !word.hasPrefix("-"), word != "help", !names.contains(word) else { return nil }
+        let known = configuration.subcommands.map { $0._commandName }
+        guard !word.isEmpty, !word.hasPrefix("-"), word != "help", !known.contains(word) else { return nil }
+        let names = configuration.subcommands.filter { $0.configuration.shouldDisplay }.map { $0._commandName }
         if word == "local" { return "leave out 'local': 'samovar invoke' is 'sam local invoke', and so on" }
         if word == "validate" { return "there is no command 'validate'; 'samovar check' looks for mistakes" }
         if word == "build" {

@@ -18,7 +18,8 @@ struct ManualTests {
         try checkOptions(of: command, page: program)
         for subcommand in command["subcommands"]?.array ?? [] {
             let name = try #require(subcommand["commandName"]?.string)
-            if name != "help" { try checkOptions(of: subcommand, page: "\(program)-\(name)") }
+            let isHidden = subcommand["shouldDisplay"]?.boolean == false
+            if name != "help", !isHidden { try checkOptions(of: subcommand, page: "\(program)-\(name)") }
         }
     }
 
