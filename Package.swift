@@ -123,7 +123,11 @@ let package = Package(
             ["Compiler", "CompilerProperties", "Diagnostics", "JSON", "Manifest", "Support"],
             exclude: ["Golden"]
         ),
-        tests("ReviewTests", ["Diagnostics", "JSON", "Manifest", "Review", "Support"], exclude: ["Golden"]),
+        tests(
+            "ReviewTests",
+            ["Diagnostics", "JSON", "Manifest", "Review", "Support"],
+            exclude: ["Golden", "OpenAPI"]
+        ),
         tests(
             "ProxyTests",
             [

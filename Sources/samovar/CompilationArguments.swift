@@ -6,11 +6,6 @@ internal import Diagnostics
 internal import Glibc
 internal import SystemPackage
 
-/// How a command's result is printed.
-enum OutputFormat: String, CaseIterable, ExpressibleByArgument {
-    case text, json
-}
-
 /// How diagnostics are printed.
 enum DiagnosticFormat: String, CaseIterable, ExpressibleByArgument {
     case text, json, sarif, github

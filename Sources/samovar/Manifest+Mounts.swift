@@ -1,6 +1,7 @@
 // How `samovar start-api` shows the routes of a manifest.
 
 internal import Manifest
+internal import Review
 
 extension Manifest {
     /// A line for each path of each function, as SAM CLI prints them, in the order of the manifest.

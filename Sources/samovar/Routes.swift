@@ -1,9 +1,10 @@
-// `samovar routes`: what is served, as a table for people or as JSON.
+// `samovar routes`: what is served, for people, for programs and for reviews.
 
 internal import ArgumentParser
 internal import Compiler
 internal import JSON
 internal import Manifest
+internal import Review
 internal import SystemPackage
 
 /// Lists the routes of a template or of a manifest.
@@ -25,21 +26,27 @@ struct Routes: ParsableCommand {
 
     @OptionGroup var arguments: CompilationArguments
 
-    @Option(help: "How routes are printed: text or json.")
-    var format = OutputFormat.text
+    @Option(help: "How routes are printed: text, json, markdown, csv or openapi.")
+    var format = RouteFormat.text
+
+    @Option(help: ArgumentHelp("Only the routes of one API.", valueName: "name"))
+    var api: String?
 
     @Option(help: "How diagnostics are printed, on standard error: text, json, sarif or github.")
     var diagnostics = DiagnosticFormat.text
 
     func run() throws {
         let (manifest, isWhole) = try manifest()
-        let rows = manifest.rows
-        switch format {
-        case .json: try Console.write(JSONValue.array(rows.map(\.json)).canonicalText)
-        case .text:
-            if rows.isEmpty { Console.say("there are no routes\n") }
-            try Console.write(RouteTable.text(rows))
+        if let api {
+            guard manifest.apis[api] != nil else {
+                let names = manifest.apis.sortedByCodePoint.map { "'\($0.key)'" }.joined(separator: ", ")
+                throw Console.failure("there is no API '\(api)'\(names.isEmpty ? "" : "; there are \(names)")")
+            }
         }
+        let text: String
+        do { text = try format.render(manifest, api: api) } catch { throw Console.failure("\(error)") }
+        if text.isEmpty { Console.say("there are no routes\n") }
+        try Console.write(text)
         if !isWhole { throw ExitCode(1) }
     }
 

@@ -1,24 +1,27 @@
-// The routes of a manifest as rows.
+// The routes of a manifest as rows, which every list of routes is made of.
 
-internal import Diagnostics
-internal import JSON
-internal import Manifest
+package import JSON
+package import Manifest
 
 /// One route with its API.
-struct RouteRow {
-    let api: String
-    let kind: APIKind
-    let key: RouteKey
-    let route: Route
+package struct RouteRow: Hashable, Sendable {
+    package let api: String
+    package let kind: APIKind
+    package let stage: String
+    package let key: RouteKey
+    package let route: Route
     /// What the proxy does not serve it for.
-    let unserved: [String]
+    package let unserved: [String]
     /// What the proxy answers then.
-    let refusalStatus: Int
+    package let refusalStatus: Int
     /// Whether the proxy has the API on its port.
-    let isMounted: Bool
+    package let isMounted: Bool
+
+    /// Whether everyone may call it: it has no authorizer and wants no API key.
+    package var isPublic: Bool { route.auth == .none && !route.isKeyRequired }
 
     /// The row as `samovar routes --format json` prints it.
-    var json: JSONValue {
+    package var json: JSONValue {
         var object = JSONObject()
         object["api"] = .string(api)
         object["kind"] = .string(kind.rawValue)
@@ -40,20 +43,20 @@ struct RouteRow {
         return .object(object)
     }
 
-    fileprivate var cells: [String] {
-        let refusal = unserved.isEmpty ? "" : "answers \(refusalStatus): \(unserved.joined(separator: ", "))"
-        let note = isMounted || kind == .webSocket ? refusal : "at http://\(Manifest.localHost(ofAPI: api))"
-        var payload = "-"
-        if case .function(_, let format) = route.target { payload = format.rawValue }
-        return [
-            api, kind.rawValue, key.method.rawValue, key.pathText, route.targetText, payload, route.auth.text, note,
-        ].map(\.visible)
+    /// What is answered in place of what the template wants; nil for a route that is served.
+    package var refusal: String? {
+        unserved.isEmpty ? nil : "answers \(refusalStatus): \(unserved.joined(separator: ", "))"
+    }
+
+    /// What a reader must know besides: that it is not served, or only at a host name of its own; empty for nothing.
+    package var note: String {
+        isMounted || kind == .webSocket ? refusal ?? "" : "at http://\(Manifest.localHost(ofAPI: api))"
     }
 }
 
 extension Route {
     /// What answers, in a word: a function's id, an address, the action of a service, `mock`.
-    var targetText: String {
+    package var targetText: String {
         switch target {
         case .function(let id, _): id
         case .integration(let integration): integration.targetText ?? integration.kind.rawValue
@@ -63,18 +66,19 @@ extension Route {
 
 extension Integration {
     /// Where the request goes: an address, a function's id, the action of a service; nil for nowhere.
-    var targetText: String? { url ?? function ?? service }
+    fileprivate var targetText: String? { url ?? function ?? service }
 }
 
 extension Manifest {
     /// The routes in the order of the manifest.
-    var rows: [RouteRow] {
+    package var rows: [RouteRow] {
         let mounted = Set(mountedAPIs.map(\.key))
         return apis.sortedByCodePoint.flatMap { id, api in
             api.routes.sorted { $0.key < $1.key }.map { key, route in
                 RouteRow(
                     api: id,
                     kind: api.kind,
+                    stage: api.stage,
                     key: key,
                     route: route,
                     unserved: api.unserved(route),
@@ -83,29 +87,5 @@ extension Manifest {
                 )
             }
         }
-    }
-}
-
-/// Rows as aligned columns.
-enum RouteTable {
-    private static let heading = ["API", "KIND", "METHOD", "PATH", "TARGET", "PAYLOAD", "AUTH", ""]
-
-    /// The table with its heading; empty for no rows.
-    static func text(_ rows: [RouteRow]) -> String {
-        guard !rows.isEmpty else { return "" }
-        let lines = [heading] + rows.map(\.cells)
-        let widths = heading.indices.map { column in lines.map { $0[column].unicodeScalars.count }.max() ?? 0 }
-        return lines.map { cells in
-            let line = zip(cells, widths).map { cell, width in
-                cell + String(repeating: " ", count: width - cell.unicodeScalars.count)
-            }.joined(separator: "  ")
-            return trimmed(line) + "\n"
-        }.joined()
-    }
-
-    private static func trimmed(_ line: String) -> Substring {
-        var line = line[...]
-        while line.last == " " { line.removeLast() }
-        return line
     }
 }
