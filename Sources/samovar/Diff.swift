@@ -17,7 +17,8 @@ struct Diff: ParsableCommand {
     var new: String
 
     func run() throws {
-        let report = ManifestDiff.compare(try revision(old), try revision(new)) { _ in "" }
+        let fingerprint = ValueFingerprint()
+        let report = ManifestDiff.compare(try revision(old), try revision(new)) { fingerprint($0) }
         try Console.write(ChangeTextRenderer(isColored: false).render(report))
     }
 

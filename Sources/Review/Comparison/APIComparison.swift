@@ -9,6 +9,10 @@ extension ChangeCollector {
         for id in Set(old.apis.keys).union(new.apis.keys) {
             let (before, after) = (old.apis[id], new.apis[id])
             guard before != after else { continue }
+            if let before, let after {
+                move(to: .api(id))
+                MemberRule.compare(before, after, by: API.memberRules, into: &self)
+            }
             compareRoutes(of: id, before?.routes ?? [:], after?.routes ?? [:])
         }
     }
@@ -29,6 +33,11 @@ extension ChangeCollector {
     }
 }
 
+extension API {
+    /// How the members of an API are compared.
+    static let memberRules: [MemberRule<API>] = [.throttle("throttle", \.throttle)]
+}
+
 extension Route {
     /// What is shown of a route that came or went.
     fileprivate var summary: JSONValue {
@@ -46,5 +55,6 @@ extension Route {
             changes.add(rule, "auth", before: old.auth.text.reviewed, after: new.auth.text.reviewed)
         },
         .set("scopes", \.scopes, added: .scopeAdded, removed: .scopeRemoved),
+        .throttle("throttle", \.throttle),
     ]
 }

@@ -7,7 +7,8 @@ internal import Manifest
 struct ChangeCollector {
     let old: ManifestRevision
     let new: ManifestRevision
-    private let fingerprint: (String) -> String
+    /// How values are shown.
+    let mask: ValueMask
     private var changes: [Change] = []
     /// What is being compared.
     private var place = ChangePlace.api("")
@@ -18,7 +19,7 @@ struct ChangeCollector {
     init(_ old: ManifestRevision, _ new: ManifestRevision, fingerprint: @escaping (String) -> String) {
         self.old = old
         self.new = new
-        self.fingerprint = fingerprint
+        mask = ValueMask([old.secrets, new.secrets], fingerprint: fingerprint)
     }
 
     /// The changes in the order of the manifest; at one place, in the order in which they were found.
@@ -47,6 +48,13 @@ struct ChangeCollector {
         prefix.removeLast()
     }
 
+    /// The limits of the stages of a route; nil for every other place.
+    var stageThrottle: (old: Throttle?, new: Throttle?) {
+        guard case .route(_, let api) = place else { return (nil, nil) }
+        let oldAPI = oldPlace?.api ?? api
+        return (old.manifest.apis[oldAPI]?.throttle, new.manifest.apis[api]?.throttle)
+    }
+
     /// Adds a change of a member of the place.
     ///
     /// - Parameters:
@@ -67,7 +75,6 @@ struct ChangeCollector {
         example: ExampleRequest? = nil
     ) {
         let path = member.isEmpty ? prefix : prefix + [member]
-        let isHidden = path.contains { SecretNames.contains($0) }
         changes.append(
             Change(
                 rule,
@@ -76,18 +83,27 @@ struct ChangeCollector {
                 at: place,
                 from: oldPlace,
                 member: path.joined(separator: "/"),
-                before: before.map { shown($0, isHidden) },
-                after: after.map { shown($0, isHidden) },
+                before: before.map { mask.shown($0, at: path) },
+                after: after.map { mask.shown($0, at: path) },
                 example: example
             )
         )
     }
 
     /// The same for values that are shown as they are, or not at all.
-    mutating func add(_ rule: ChangeRule, _ member: String, shown before: ChangeValue?, _ after: ChangeValue?) {
+    mutating func add(
+        _ rule: ChangeRule,
+        _ member: String,
+        shown before: ChangeValue?,
+        _ after: ChangeValue?,
+        impact: Impact? = nil,
+        security: SecurityEffect?? = .none
+    ) {
         changes.append(
             Change(
                 rule,
+                impact: impact,
+                security: security,
                 at: place,
                 from: oldPlace,
                 member: (prefix + [member]).joined(separator: "/"),
@@ -95,18 +111,5 @@ struct ChangeCollector {
                 after: after
             )
         )
-    }
-
-    /// A value that may be secret.
-    func hidden(_ text: String) -> ChangeValue { .hidden(source: nil, fingerprint: fingerprint(text)) }
-
-    /// A value whose text stands in the sidecar, if it does.
-    func hidden(source: String, _ text: String?) -> ChangeValue {
-        .hidden(source: source, fingerprint: text.map(fingerprint))
-    }
-
-    private func shown(_ value: JSONValue, _ isHidden: Bool) -> ChangeValue {
-        guard isHidden else { return .shown(value) }
-        return hidden(value.string ?? value.compactText)
     }
 }

@@ -35,6 +35,8 @@ package enum ManifestDiff {
         var changes = ChangeCollector(old, new, fingerprint: fingerprint)
         changes.compareAPIs(old.manifest, new.manifest)
         changes.compareFunctions(old.manifest, new.manifest)
+        changes.compareAPIKeys(old.manifest, new.manifest)
+        changes.compareUsagePlans(old.manifest, new.manifest)
         return ChangeReport(oldName: old.name, newName: new.name, changes: changes.sorted)
     }
 }
