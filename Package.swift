@@ -70,13 +70,14 @@ let package = Package(
         module("Listening", [nioCore]),
         module("Manifest", ["JSON"]),
         module("Operations", ["Listening", nioCore, nioHTTP1, nioPosix]),
-        module("Review", ["Diagnostics", "JSON", "Manifest"]),
+        module("Routing", ["Manifest"]),
+        module("Review", ["Diagnostics", "JSON", "Manifest", "Routing"]),
         module("Compiler", ["CYAML", "Diagnostics", "JSON", "Manifest"]),
         module(
             "Proxy",
             [
-                "CZlib", "FileWatch", "JSON", "Listening", "Manifest", "Operations", asyncHTTPClient, crypto, jwtKit,
-                logging, nioCore, nioHTTP1, nioPosix, nioSSL,
+                "CZlib", "FileWatch", "JSON", "Listening", "Manifest", "Operations", "Routing", asyncHTTPClient, crypto,
+                jwtKit, logging, nioCore, nioHTTP1, nioPosix, nioSSL,
             ]
         ),
         module(
@@ -104,7 +105,7 @@ let package = Package(
 
         .target(
             name: "Support",
-            dependencies: ["JSON", nioCore, nioPosix],
+            dependencies: ["JSON", "Manifest", nioCore, nioPosix],
             path: "Tests/Support",
             swiftSettings: settings
         ),
@@ -123,16 +124,17 @@ let package = Package(
             ["Compiler", "CompilerProperties", "Diagnostics", "JSON", "Manifest", "Support"],
             exclude: ["Golden"]
         ),
+        tests("RoutingTests", ["Manifest", "Routing", "Support"]),
         tests(
             "ReviewTests",
-            ["Diagnostics", "JSON", "Manifest", "Review", "Support"],
+            ["Diagnostics", "JSON", "Manifest", "Review", "Routing", "Support"],
             exclude: ["Golden", "OpenAPI"]
         ),
         tests(
             "ProxyTests",
             [
-                "JSON", "Manifest", "Operations", "Proxy", "Support", crypto, jwtKit, logging, nioCore, nioEmbedded,
-                nioPosix, nioSSL,
+                "JSON", "Manifest", "Operations", "Proxy", "Routing", "Support", crypto, jwtKit, logging, nioCore,
+                nioEmbedded, nioPosix, nioSSL,
             ]
         ),
         tests(

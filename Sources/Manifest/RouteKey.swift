@@ -68,6 +68,14 @@ package enum RouteKey: Hashable, Sendable {
         if case .path(let method, _) = self { method } else { .any }
     }
 
+    /// The key without the names of parameters: keys of the same shape take the same requests.
+    package var shape: String {
+        switch self {
+        case .path(let method, let pattern): "\(method.rawValue) \(pattern.shape)"
+        case .fallback, .message: description
+        }
+    }
+
     /// The path as it is written, `$default` for the fallback, the name of a message.
     package var pathText: String {
         switch self {

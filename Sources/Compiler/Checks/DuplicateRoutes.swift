@@ -34,16 +34,6 @@ enum DuplicateRoutes {
     }
 }
 
-extension RouteKey {
-    /// The key without the names of parameters: keys of the same shape take the same requests.
-    var shape: String {
-        switch self {
-        case .path(let method, let pattern): "\(method.rawValue) \(pattern.shape)"
-        case .fallback, .message: description
-        }
-    }
-}
-
 extension DiagnosticCode {
     static let routeDuplicate = DiagnosticCode(
         "route-duplicate",

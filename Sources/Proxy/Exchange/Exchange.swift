@@ -2,6 +2,7 @@
 
 internal import Manifest
 internal import NIOCore
+internal import Routing
 
 /// A request and what has become of it so far. Confined to the event loop of its connection.
 final class Exchange {

@@ -22,6 +22,10 @@ enum RequestMethod: UInt8, Sendable {
         }
     }
 
+    /// The place in the order of `RouteMethod`; nil for a method that no route knows.
+    @inline(__always)
+    var place: Int? { self == .other ? nil : Int(rawValue) }
+
     /// Whether repeating it changes nothing more (RFC 9110 section 9.2.2).
     var isIdempotent: Bool { self != .post && self != .patch && self != .other }
 }

@@ -3,6 +3,7 @@
 internal import Logging
 internal import Manifest
 internal import NIOCore
+internal import Routing
 
 /// A manifest with its routes frozen into tables, its plugins into chains and its events into prepared bytes.
 ///
@@ -110,13 +111,15 @@ final class ServedAPI: Sendable {
         case .rest:
             let path = RoutePath.from(start, request.path)
             let range = RoutePath.rest(path)
-            match = table.match(path.slice(range.lowerBound, range.upperBound), method: method)
+            match = table.match(path.slice(range.lowerBound, range.upperBound), method: method.place)
         case .http:
             selection.decodedPath = request.decodedPath()
             if let decoded = selection.decodedPath {
-                match = decoded.withUnsafeBytes { table.match(matched(RoutePath.from(start, $0)), method: method) }
+                match = decoded.withUnsafeBytes {
+                    table.match(matched(RoutePath.from(start, $0)), method: method.place)
+                }
             } else {
-                match = table.match(matched(RoutePath.from(start, request.path)), method: method)
+                match = table.match(matched(RoutePath.from(start, request.path)), method: method.place)
             }
         }
         guard let match else { return nil }

@@ -2,6 +2,7 @@
 
 internal import Manifest
 internal import NIOCore
+internal import Routing
 
 /// Makes generations: everything that can be prepared before the first request is.
 struct GenerationBuilder: Sendable {
@@ -34,7 +35,7 @@ struct GenerationBuilder: Sendable {
         )
         if let warning = configuration.disabledAuthorizersWarning(original) { directory.warn(warning) }
         let apis = Self.served(manifest)
-        let ranks = Self.ranks(apis.flatMap { $0.value.routes.keys })
+        let ranks = RouteOrder.ranks(apis.flatMap { $0.value.routes.keys })
         var served: [ServedAPI] = []
         for (id, api) in apis {
             var routes: [ServedRoute] = []
@@ -83,13 +84,6 @@ struct GenerationBuilder: Sendable {
             api.routes = api.routes.values.first.map { [.fallback: $0] } ?? [:]
             return (id, api)
         }
-    }
-
-    /// Every key's place in the order of specificity; the same key in two APIs has the same place.
-    private static func ranks(_ keys: [RouteKey]) -> [RouteKey: Int] {
-        var ranks: [RouteKey: Int] = [:]
-        for (rank, key) in Set(keys).sorted().enumerated() { ranks[key] = rank }
-        return ranks
     }
 
     private func integration(_ scope: PluginScope, _ key: RouteKey, _ route: Route, checks: GuardedCheck)

@@ -1,6 +1,7 @@
 // What of a request selects its route.
 
 internal import Manifest
+internal import Routing
 
 /// A request while its route is looked for. Its memory is the request's head.
 struct RouteRequest {

@@ -3,6 +3,7 @@
 internal import FileWatch
 internal import Glibc
 internal import NIOCore
+internal import Routing
 
 /// The folder of static files. Its methods block: they are called on a thread pool.
 ///

@@ -1,5 +1,6 @@
 // Percent-encoding and the paths that come of it.
 
+import Routing
 import Testing
 
 @testable import Proxy

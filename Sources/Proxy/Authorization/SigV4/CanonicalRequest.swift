@@ -1,6 +1,7 @@
 // The one spelling of a request that signatures are made over.
 
 internal import NIOCore
+internal import Routing
 
 /// Spells requests canonically (IAM user guide, "Create a signed AWS API request", step 1).
 enum CanonicalRequest {

@@ -2,6 +2,7 @@
 
 internal import Manifest
 internal import NIOCore
+internal import Routing
 
 /// Forwards requests to a web server, piece by piece in both directions.
 struct HTTPIntegration: Integration {

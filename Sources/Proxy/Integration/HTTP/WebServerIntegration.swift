@@ -2,6 +2,7 @@
 
 internal import Manifest
 internal import NIOCore
+internal import Routing
 
 /// Sends requests to the URL of an integration.
 ///

@@ -1,6 +1,7 @@
 // Where a request to a web server goes: its method, its path and its query.
 
 internal import Manifest
+internal import Routing
 
 /// The request line of requests to one URL, and the endpoint that is behind it.
 struct WebServerTarget: Sendable {

@@ -2,6 +2,7 @@
 
 internal import Manifest
 internal import NIOCore
+internal import Routing
 
 extension EventWriter {
     /// Writes the whole event. Members that have no value are there as `null`.

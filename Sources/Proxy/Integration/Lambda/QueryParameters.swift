@@ -1,5 +1,7 @@
 // The parameters of a query, decoded.
 
+internal import Routing
+
 /// The names and values of a query in their order, form-decoded into one array of bytes.
 struct QueryParameters {
     private var bytes: [UInt8] = []

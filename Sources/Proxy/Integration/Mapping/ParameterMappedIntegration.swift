@@ -2,6 +2,7 @@
 
 internal import Manifest
 internal import NIOCore
+internal import Routing
 
 /// Changes requests before an integration writes them, and its responses after it has made them.
 ///

@@ -1,6 +1,7 @@
 // A request's head taken apart, changed and put together again.
 
 internal import NIOCore
+internal import Routing
 
 /// A head under change. What comes out is read as strictly as what clients send, so that no value can become a second
 /// field or a second request.

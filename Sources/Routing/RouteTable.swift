@@ -1,22 +1,22 @@
 // The routes of one API, frozen into flat arrays that a request walks without allocating.
 
-internal import Manifest
+package import Manifest
 
 /// A trie of path segments in flat arrays.
 ///
 /// The order of selection is that of `PathPattern`: at each segment a literal before `{name}` before `{name+}`, and on
 /// the same path the exact method before `ANY`. A path that does not serve the method is passed over for the next less
 /// specific one (developer guide, "Working with routes for HTTP APIs"; REST APIs behave the same).
-struct RouteTable: Sendable {
+package struct RouteTable: Sendable {
     /// What a request has matched.
-    struct Match: Sendable {
+    package struct Match: Sendable {
         /// The route's place in the list that the table was built from.
-        let route: Int
+        package let route: Int
         /// The values of the path's parameters in order: offsets into the path that was matched.
-        let captures: [Range<Int>]
+        package let captures: [Range<Int>]
     }
 
-    private struct Node: Sendable {
+    struct Node: Sendable {
         /// The literal children: a stretch of `edges`, sorted by text.
         var edges = 0..<0
         /// The child for any one segment, -1 for none.
@@ -27,22 +27,22 @@ struct RouteTable: Sendable {
         var methods: Int32 = -1
     }
 
-    private struct Edge: Sendable {
+    struct Edge: Sendable {
         let text: Range<Int>
         let node: Int32
     }
 
     private static let methodCount = RouteMethod.allCases.count
 
-    private var nodes: [Node] = []
-    private var edges: [Edge] = []
-    private var text: [UInt8] = []
+    private(set) var nodes: [Node] = []
+    private(set) var edges: [Edge] = []
+    private(set) var text: [UInt8] = []
     /// Eight entries a path in the order of `RouteMethod`: the route's number or -1.
-    private var methods: [Int32] = []
-    private var fallback: Int32 = -1
+    private(set) var methods: [Int32] = []
+    private(set) var fallback: Int32 = -1
 
     /// - Parameter routes: the keys; a match names one by its place.
-    init(_ routes: [RouteKey]) {
+    package init(_ routes: [RouteKey]) {
         let root = RouteTreeNode()
         for (number, key) in routes.enumerated() {
             switch key {
@@ -91,16 +91,31 @@ struct RouteTable: Sendable {
         return Int32(start)
     }
 
+    /// How many nodes it has: what a search costs at most.
+    package var nodeCount: Int { nodes.count }
+
     /// Selects the route of a request.
     ///
     /// - Parameters:
     ///   - path: the path to match, beginning with a slash; canonical as `RoutePath` makes it.
-    ///   - method: the method; one that routes do not know matches only `$default`.
+    ///   - method: the place of the method in the order of `RouteMethod`; nil for one that routes do not know, which
+    ///     matches only `$default`.
     /// - Returns: nil where no route takes the request.
-    func match(_ path: UnsafeRawBufferPointer, method: RequestMethod) -> Match? {
+    package func match(_ path: UnsafeRawBufferPointer, method: Int?) -> Match? {
+        var meter = FreeSteps()
+        return match(path, method: method, &meter)
+    }
+
+    /// The same with a limit: a table can be written so that one search comes by most of its nodes.
+    package func match(_ path: UnsafeRawBufferPointer, method: Int?, budget: inout StepBudget) -> Match? {
+        match(path, method: method, &budget)
+    }
+
+    @inline(__always)
+    private func match(_ path: UnsafeRawBufferPointer, method: Int?, _ meter: inout some StepMeter) -> Match? {
         var captures: [Range<Int>] = []
-        if method != .other, path.first == UInt8(ascii: "/"),
-            let route = find(node: 0, path, from: path.count == 1 ? 1 : 0, method: Int(method.rawValue), &captures)
+        if let method, path.first == UInt8(ascii: "/"),
+            let route = find(node: 0, path, from: path.count == 1 ? 1 : 0, method: method, &captures, &meter)
         {
             return Match(route: route, captures: captures)
         }
@@ -113,20 +128,24 @@ struct RouteTable: Sendable {
         _ path: UnsafeRawBufferPointer,
         from position: Int,
         method: Int,
-        _ captures: inout [Range<Int>]
+        _ captures: inout [Range<Int>],
+        _ meter: inout some StepMeter
     ) -> Int? {
+        guard meter.step() else { return nil }
         let node = nodes[index]
         if position == path.count { return route(node.methods, method) }
         let start = position + 1
         let end = path.firstIndex(of: UInt8(ascii: "/"), from: start) ?? path.count
         if let child = literalChild(node, path.slice(start, end)),
-            let route = find(node: child, path, from: end, method: method, &captures)
+            let route = find(node: child, path, from: end, method: method, &captures, &meter)
         {
             return route
         }
         if node.parameter >= 0, end > start {
             captures.append(start..<end)
-            if let route = find(node: Int(node.parameter), path, from: end, method: method, &captures) { return route }
+            if let route = find(node: Int(node.parameter), path, from: end, method: method, &captures, &meter) {
+                return route
+            }
             captures.removeLast()
         }
         if path.count > start, let route = route(node.greedyMethods, method) {
@@ -144,7 +163,7 @@ struct RouteTable: Sendable {
         return route >= 0 ? Int(route) : nil
     }
 
-    private func literalChild(_ node: Node, _ segment: UnsafeRawBufferPointer) -> Int? {
+    func literalChild(_ node: Node, _ segment: UnsafeRawBufferPointer) -> Int? {
         text.withUnsafeBytes { text in
             var low = node.edges.lowerBound
             var high = node.edges.upperBound
@@ -159,16 +178,6 @@ struct RouteTable: Sendable {
             }
             return nil
         }
-    }
-}
-
-extension UnsafeRawBufferPointer {
-    /// Negative, zero or positive as this sorts before, with or after `other`, byte by byte.
-    fileprivate func order(against other: UnsafeRawBufferPointer) -> Int {
-        for index in 0..<Swift.min(count, other.count) where self[index] != other[index] {
-            return Int(self[index]) - Int(other[index])
-        }
-        return count - other.count
     }
 }
 
