@@ -43,7 +43,8 @@ package struct ChangeRule: Hashable, Comparable, Sendable {
 /// All rules, by what they are about.
 package enum ChangeRules {
     /// Every rule, in the order of the documentation.
-    package static let all: [ChangeRule] = routes + authorization + functions + environment + limits + keys
+    package static let all: [ChangeRule] =
+        routes + reachability + authorization + functions + environment + limits + keys
 
     /// The rule of a name; nil where there is none.
     package static func rule(named id: String) -> ChangeRule? { byID[id] }

@@ -10,6 +10,8 @@ struct ChangeCollector {
     /// How values are shown.
     let mask: ValueMask
     private var changes: [Change] = []
+    /// What is to be said beside them.
+    var remarks: [String] = []
     /// What is being compared.
     private var place = ChangePlace.api("")
     private var oldPlace: ChangePlace?

@@ -37,6 +37,9 @@ package enum ManifestDiff {
         changes.compareFunctions(old.manifest, new.manifest)
         changes.compareAPIKeys(old.manifest, new.manifest)
         changes.compareUsagePlans(old.manifest, new.manifest)
-        return ChangeReport(oldName: old.name, newName: new.name, changes: changes.sorted)
+        changes.compareReachability(old.manifest, new.manifest)
+        var report = ChangeReport(oldName: old.name, newName: new.name, changes: changes.sorted)
+        report.remarks = changes.remarks
+        return report
     }
 }

@@ -1,0 +1,82 @@
+// What it means that a request goes to another route: what guards the two, and what answers.
+
+internal import Manifest
+
+/// The judgement of a request that has moved between two routes.
+struct MoveJudgement: Sendable {
+    let impact: Impact
+    let security: SecurityEffect?
+
+    /// Judges by the two routes, each with the manifest that it stands in.
+    init(_ from: PlacedRoute, in old: Manifest, _ to: PlacedRoute, in new: Manifest) {
+        var guarding = Guarding()
+        guarding.compareAuthorization(from, old, to, new)
+        let (before, after) = (from.route, to.route)
+        guarding.compare(before.isKeyRequired ? ["key"] : [], after.isKeyRequired ? ["key"] : [])
+        guarding.compare(
+            Set(before.validation?.requiredParameters ?? []),
+            Set(after.validation?.requiredParameters ?? [])
+        )
+        guarding.compare(
+            Set(before.validation?.models.keys.map { $0 } ?? []),
+            Set(after.validation?.models.keys.map { $0 } ?? [])
+        )
+        impact = guarding.isGained || guarding.isReplaced ? .breaking : .risky
+        if guarding.isReplaced || guarding.isGained && guarding.isLost {
+            security = .review
+        } else if guarding.isLost {
+            security = .weakens
+        } else if guarding.isGained {
+            security = .strengthens
+        } else {
+            security = before.target == after.target && from.api == to.api ? nil : .review
+        }
+    }
+}
+
+/// What a request no longer needs, and what it needs in addition.
+private struct Guarding {
+    var isLost = false
+    var isGained = false
+    var isReplaced = false
+
+    /// Compares what is asked for, all of which a request must have.
+    mutating func compare(_ before: Set<String>, _ after: Set<String>) {
+        if !before.isSubset(of: after) { isLost = true }
+        if !after.isSubset(of: before) { isGained = true }
+    }
+
+    mutating func compareAuthorization(_ from: PlacedRoute, _ old: Manifest, _ to: PlacedRoute, _ new: Manifest) {
+        switch (from.route.auth, to.route.auth) {
+        case (.none, .none): break
+        case (.none, .authorizer): isGained = true
+        case (.authorizer, .none): isLost = true
+        case (.authorizer(let before), .authorizer(let after)):
+            let isSame =
+                before == after && from.api == to.api
+                || old.apis[from.api]?.authorizers[before] == new.apis[to.api]?.authorizers[after]
+            if isSame {
+                compareScopes(Set(from.route.scopes), Set(to.route.scopes))
+            } else {
+                isReplaced = true
+            }
+        }
+    }
+
+    /// Compares scopes, one of which is enough; none of them asks for nothing.
+    private mutating func compareScopes(_ before: Set<String>, _ after: Set<String>) {
+        guard before != after else { return }
+        switch (before.isEmpty, after.isEmpty) {
+        case (true, _): isGained = true
+        case (_, true): isLost = true
+        default:
+            if before.isSubset(of: after) {
+                isLost = true
+            } else if after.isSubset(of: before) {
+                isGained = true
+            } else {
+                isReplaced = true
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+// Requests that another route takes than before, found by sending witnesses through both tables.
+
+internal import Manifest
+internal import Routing
+
+/// Requests of one route that now go to another, by an example.
+struct MovedRequest: Sendable {
+    let from: PlacedRoute
+    let to: PlacedRoute
+    let method: RouteMethod
+    /// The path as routes match it.
+    let path: [UInt8]
+}
+
+/// Finds the requests that move between two tables.
+///
+/// A request moves only where a route came or went, since the most specific route that fits takes it, and none of the
+/// others has changed. So the paths of those routes are walked through the other table: wherever one meets a route
+/// there, a request that both take is resolved in both tables.
+struct MovedRequests: Sendable {
+    /// The steps that one route may take, and those that all may take together, for each node of the tables.
+    private static let (leastSteps, stepsANode) = (512, 64)
+
+    private let old: RoutingSide
+    private let new: RoutingSide
+    private let paths: WitnessPaths
+    /// Methods of routes `ANY` that are not looked at: those that the gateway answers by itself.
+    private let skipped: Set<RouteMethod>
+
+    private struct Pair: Hashable {
+        let from: Int
+        let to: Int
+    }
+    private var found: [Pair: (method: RouteMethod, path: [UInt8])] = [:]
+    /// The routes whose paths meet too many others, so that not every request was followed.
+    private(set) var unfinished: [PlacedRoute] = []
+    /// How many steps it took.
+    private(set) var steps = 0
+
+    /// - Parameters:
+    ///   - old: the routes before.
+    ///   - new: the routes after.
+    ///   - removed: the routes of `old` that are no more.
+    ///   - added: the routes of `new` that have not been there.
+    ///   - skipsPreflights: whether OPTIONS does not belong to routes of all methods.
+    init(
+        _ old: RoutingSide,
+        _ new: RoutingSide,
+        removed: [PlacedRoute],
+        added: [PlacedRoute],
+        skipsPreflights: Bool
+    ) {
+        self.old = old
+        self.new = new
+        paths = WitnessPaths(old, new)
+        skipped = skipsPreflights ? [.any, .options] : [.any]
+        let nodes = old.table.nodeCount + new.table.nodeCount
+        let share = max(Self.leastSteps, Self.stepsANode * nodes / max(1, removed.count + added.count))
+        for route in removed { follow(route, through: new, steps: share) }
+        for route in added { follow(route, through: old, steps: share) }
+    }
+
+    /// The requests that moved, one for each pair of routes, in the order of the routes.
+    var all: [MovedRequest] {
+        found.map { pair, witness in
+            MovedRequest(
+                from: old.routes[pair.from],
+                to: new.routes[pair.to],
+                method: witness.method,
+                path: witness.path
+            )
+        }.sorted { left, right in
+            if left.to.api != right.to.api { return left.to.api.precedes(right.to.api) }
+            if left.to.key != right.to.key { return left.to.key < right.to.key }
+            if left.from.api != right.from.api { return left.from.api.precedes(right.from.api) }
+            return left.from.key < right.from.key
+        }
+    }
+
+    private mutating func follow(_ route: PlacedRoute, through other: RoutingSide, steps: Int) {
+        guard case .path(let method, let pattern) = route.key else { return }
+        let methods = method == .any ? RouteMethod.allCases.filter { !skipped.contains($0) } : [method]
+        let whole = PathOverlap(of: pattern)
+        var budget = StepBudget(steps)
+        send(whole, methods, &budget)
+        other.table.forEachOverlap(with: pattern, taking: .some, budget: &budget) { overlap, places, budget in
+            guard overlap != whole else { return }
+            let isAsked = places.contains { place in
+                let other = other.routes[place].key.method
+                return method == .any || other == .any || other == method
+            }
+            if isAsked { send(overlap, methods, &budget) }
+        }
+        if budget.isExhausted { unfinished.append(route) }
+        self.steps += steps - max(0, budget.remaining)
+    }
+
+    private mutating func send(_ overlap: PathOverlap, _ methods: [RouteMethod], _ budget: inout StepBudget) {
+        for path in paths.paths(overlap) {
+            for method in methods {
+                guard let from = old.route(path, method, &budget), let to = new.route(path, method, &budget) else {
+                    continue
+                }
+                let (before, after) = (old.routes[from], new.routes[to])
+                if before.api == after.api, before.key.shape == after.key.shape { continue }
+                if before.api != after.api, old.isMixed || new.isMixed, !ExampleRequest.isPlain(path) { continue }
+                let pair = Pair(from: from, to: to)
+                if let known = found[pair], !Self.isSimpler((method, path), known) { continue }
+                found[pair] = (method, path)
+            }
+        }
+    }
+
+    private static func isSimpler(
+        _ left: (method: RouteMethod, path: [UInt8]),
+        _ right: (method: RouteMethod, path: [UInt8])
+    ) -> Bool {
+        if left.path.count != right.path.count { return left.path.count < right.path.count }
+        if left.path != right.path { return left.path.lexicographicallyPrecedes(right.path) }
+        return left.method < right.method
+    }
+}
