@@ -22,7 +22,7 @@ package enum Compiler {
     ///
     /// Printing is the manifest's own: `Manifest.text` is canonical.
     package static func compile(_ options: CompilerOptions) -> Compilation {
-        var files = SourceFiles(contents: options.contents)
+        var files = SourceFiles(contents: options.contents, tree: options.files)
         var diagnostics = DiagnosticCollector()
         var secrets = Secrets()
         let manifest = manifest(options, files: &files, secrets: &secrets, diagnostics: &diagnostics)
@@ -47,13 +47,15 @@ package enum Compiler {
             _ = ToolConfiguration(bytes, source, into: &diagnostics)
         }
         var options = options
-        let given = ParameterFiles.resolve(options.parameterArguments, files: &files, into: &diagnostics)
-        options.parameterOverrides.merge(given) { $1 }
         // Every file is read even where an early one is bad: a watcher has to know them all.
         let bytes = files.read(options.template, at: nil, into: &diagnostics)
+        files.tree = LocalFiles()
+        let given = ParameterFiles.resolve(options.parameterArguments, files: &files, into: &diagnostics)
+        options.parameterOverrides.merge(given) { $1 }
         let environment = options.environmentFile.map { ($0, files.read($0, at: nil, into: &diagnostics)) }
         let endpoints = options.endpointsFile.map { ($0, files.read($0, at: nil, into: &diagnostics)) }
 
+        files.tree = options.files
         guard let bytes else { return nil }
         let tree = StackTree(files: files)
         let root = stack(StackInput(options), bytes, in: tree, into: &diagnostics)

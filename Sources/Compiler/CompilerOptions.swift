@@ -25,6 +25,9 @@ package struct CompilerOptions: Sendable {
     package var severityRules = SeverityRules()
     /// Texts that stand in the place of files, by the paths that the files would be read from.
     package var contents: [String: [UInt8]] = [:]
+    /// Where the template is, and what it names. The files that only the caller names, of the environment, of endpoints
+    /// and of parameters, are on this machine.
+    package var files: any FileTree = LocalFiles()
 
     package init(
         template: String,

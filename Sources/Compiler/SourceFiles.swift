@@ -1,7 +1,6 @@
 // The files that a compilation reads, remembered for renderers and watchers.
 
 internal import Diagnostics
-internal import Foundation
 
 /// Reads files and remembers which, and their texts.
 struct SourceFiles {
@@ -15,8 +14,13 @@ struct SourceFiles {
     private(set) var texts: [String: String] = [:]
     /// What stands in the place of files, by path.
     private let contents: [String: [UInt8]]
+    /// Where files are read from now on.
+    var tree: any FileTree
 
-    init(contents: [String: [UInt8]] = [:]) { self.contents = contents }
+    init(contents: [String: [UInt8]] = [:], tree: any FileTree = LocalFiles()) {
+        self.contents = contents
+        self.tree = tree
+    }
 
     /// The bytes of a file; where there are none to be had, says why and returns nil.
     mutating func read(_ path: String, at span: Span?, into diagnostics: inout DiagnosticCollector) -> [UInt8]? {
@@ -25,29 +29,23 @@ struct SourceFiles {
             texts[path] = String(decoding: bytes, as: UTF8.self)
             return bytes
         }
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            diagnostics.emit(.unreadable(path, "no such file", at: span))
-            return nil
-        }
-        guard !isFolder.boolValue else {
+        let bytes: [UInt8]
+        switch tree.read(path, limit: Self.maximumBytes) {
+        case .file(let found): bytes = found
+        case .folder:
             diagnostics.emit(.unreadable(path, "it is a folder", at: span))
             return nil
-        }
-        guard let handle = FileHandle(forReadingAtPath: path) else {
-            diagnostics.emit(.unreadable(path, "permission denied", at: span))
+        case .missing:
+            diagnostics.emit(.unreadable(path, "no such file", at: span))
+            return nil
+        case .unreadable(let reason):
+            diagnostics.emit(.unreadable(path, reason, at: span))
             return nil
         }
-        defer { try? handle.close() }
-        guard let data = try? handle.read(upToCount: Self.maximumBytes + 1) ?? Data() else {
-            diagnostics.emit(.unreadable(path, "reading failed", at: span))
-            return nil
-        }
-        guard data.count <= Self.maximumBytes else {
+        guard bytes.count <= Self.maximumBytes else {
             diagnostics.emit(.unreadable(path, "it is larger than 5 MB", at: span))
             return nil
         }
-        let bytes = Array(data)
         texts[path] = String(decoding: bytes, as: UTF8.self)
         return bytes
     }

@@ -16,7 +16,7 @@ struct CompilationArguments: ParsableArguments {
     /// The template that stands for standard input.
     static let standardInput = "-"
     /// What diagnostics call it.
-    private static let standardInputName = "<stdin>"
+    static let standardInputName = "<stdin>"
 
     /// Where a template is looked for when none is named.
     static let usualTemplates = ["template.yaml", "template.yml", "template.json"]
@@ -89,6 +89,12 @@ struct CompilationArguments: ParsableArguments {
             throw Console.failure("cannot read standard input: \(error)")
         }
         return options
+    }
+
+    /// The template where none is named: that of `samconfig.toml`, or the first of the usual ones that is there.
+    var usualTemplate: String? {
+        ConfigurationArguments.read(configuration.source(beside: nil)).text("template_file")
+            ?? Self.usualTemplates.first { access($0, F_OK) == 0 }
     }
 
     /// The same where the template is known.

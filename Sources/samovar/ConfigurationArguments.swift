@@ -3,11 +3,13 @@
 internal import ArgumentParser
 internal import Compiler
 internal import Diagnostics
-internal import Glibc
 internal import SystemPackage
 
 /// Where options come from that are not on the command line.
 struct ConfigurationArguments: ParsableArguments {
+    /// Larger files are refused by the compiler.
+    private static let maximumBytes = 5 << 20
+
     @Option(help: "The environment of samconfig.toml that counts; default unless given.")
     var configEnv: String?
 
@@ -30,8 +32,13 @@ struct ConfigurationArguments: ParsableArguments {
     ///   - template: the template, where it is on the command line or in the environment: the file is looked for beside
     ///     it, and a relative path of `--config-file` starts there. Without one that is the current folder.
     ///   - command: whose table counts.
+    ///   - files: where the file is.
     /// - Returns: what to read; nil for nothing.
-    func source(beside template: String?, for command: SAMCommand = .startAPI) -> ToolConfiguration.Source? {
+    func source(
+        beside template: String?,
+        for command: SAMCommand = .startAPI,
+        in files: any FileTree = LocalFiles()
+    ) -> ToolConfiguration.Source? {
         if noConfig { return nil }
         let folder = template.map { FilePath($0).removingLastComponent() } ?? ""
         let file: String
@@ -39,7 +46,7 @@ struct ConfigurationArguments: ParsableArguments {
             file = folder.appending(configFile).lexicallyResolving(configFile)
         } else {
             let paths = ToolConfiguration.usualNames.map { folder.appending($0).string }
-            guard let path = paths.first(where: { access($0, F_OK) == 0 }) else { return nil }
+            guard let path = paths.first(where: { files.look(at: $0) != .missing }) else { return nil }
             file = path
         }
         return ToolConfiguration.Source(
@@ -51,8 +58,13 @@ struct ConfigurationArguments: ParsableArguments {
     }
 
     /// What a file gives; what is wrong in it is said when the template is compiled.
-    static func read(_ source: ToolConfiguration.Source?) -> ToolConfiguration {
-        guard let source, let bytes = try? InputFile.read(source.file) else { return ToolConfiguration() }
+    static func read(
+        _ source: ToolConfiguration.Source?,
+        in files: any FileTree = LocalFiles()
+    ) -> ToolConfiguration {
+        guard let source, case .file(let bytes) = files.read(source.file, limit: maximumBytes) else {
+            return ToolConfiguration()
+        }
         var unsaid = DiagnosticCollector()
         return ToolConfiguration(bytes, source, into: &unsaid)
     }

@@ -23,6 +23,13 @@ enum OutputFile {
         }
     }
 
+    /// Writes a text, to a device or a pipe as well.
+    ///
+    /// - Throws: `ExitCode` after it has said why that fails.
+    static func write(_ text: String, to path: String) throws {
+        if isReplaceable(path) { try replace(path, with: text, mode: nil) } else { try write(text, into: path) }
+    }
+
     /// Whether there is nothing or a file; a device or a pipe, such as /dev/stdout, cannot be renamed over.
     private static func isReplaceable(_ path: String) -> Bool {
         var status = stat()

@@ -5,7 +5,6 @@ internal import Compiler
 internal import JSON
 internal import Manifest
 internal import Review
-internal import SystemPackage
 
 /// Lists the routes of a template or of a manifest.
 struct Routes: ParsableCommand {
@@ -53,23 +52,14 @@ struct Routes: ParsableCommand {
     /// The manifest, and whether it is what a compilation would write.
     private func manifest() throws -> (Manifest, isWhole: Bool) {
         let options = try arguments.options(template: file)
-        if let bytes = manifestBytes(options) {
-            do throws(ManifestError) { return (try Manifest(parsing: bytes), true) } catch {
-                throw Console.failure("'\(options.template)' is no usable manifest: \(error)")
-            }
+        let found: ManifestFile
+        do { found = try ManifestFile(options) } catch { throw Console.failure(error.message) }
+        switch found {
+        case .manifest(let manifest): return (manifest, true)
+        case .template(let compilation):
+            Console.show(compilation, as: diagnostics)
+            guard let manifest = compilation.partial else { throw ExitCode(1) }
+            return (manifest, compilation.manifest != nil)
         }
-        let compilation = Compiler.compile(options)
-        Console.show(compilation, as: diagnostics)
-        guard let manifest = compilation.partial else { throw ExitCode(1) }
-        return (manifest, compilation.manifest != nil)
-    }
-
-    /// The bytes of a file that is a manifest, since it has the member that every manifest begins with.
-    private func manifestBytes(_ options: CompilerOptions) -> [UInt8]? {
-        let path = options.template
-        guard let bytes = try? options.contents[path] ?? InputFile.read(path) else { return nil }
-        let isObject = bytes.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{")
-        guard isObject, let value = try? JSONParser.parse(bytes), value["manifest"] != nil else { return nil }
-        return bytes
     }
 }

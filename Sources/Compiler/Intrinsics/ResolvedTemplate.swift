@@ -18,6 +18,8 @@ struct ResolvedTemplate: Sendable {
     let stack: StackInput
     /// The path of the template.
     let file: String
+    /// Where the template is, and the code that it names.
+    let files: any FileTree
     /// Whether functions are evaluated before SAM reads the template.
     let hasLanguageExtensions: Bool
     /// The resources of the types that the compiler reads, in the template's order.
@@ -39,6 +41,7 @@ struct ResolvedTemplate: Sendable {
     init(_ template: Template, stack: StackInput, in tree: StackTree, into diagnostics: inout DiagnosticCollector) {
         self.stack = stack
         file = template.file
+        files = tree.files.tree
         hasLanguageExtensions = template.hasLanguageExtensions
         let parameters = ParameterValues(
             template.parameters,

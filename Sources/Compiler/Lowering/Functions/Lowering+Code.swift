@@ -1,7 +1,6 @@
 // Where the code of functions is: in a folder, in the template, or where only AWS reaches it.
 
 internal import Diagnostics
-internal import Foundation
 internal import Manifest
 
 extension Lowering {
@@ -86,10 +85,12 @@ extension Lowering {
     mutating func checkCode(_ path: String, _ property: Property) {
         let folder = LocalPath.folder(of: template.file)
         let location = path.hasPrefix("/") ? path : "\(folder)/\(path)"
-        var isFolder: ObjCBool = false
-        if !FileManager.default.fileExists(atPath: location, isDirectory: &isFolder) {
-            diagnostics.emit(.codeMissing(property, location, "does not exist"))
-        } else if !isFolder.boolValue, ![".zip", ".jar"].contains(where: location.lowercased().hasSuffix) {
+        switch template.files.look(at: location) {
+        case .folder: break
+        case .missing: diagnostics.emit(.codeMissing(property, location, "does not exist"))
+        case .unreadable(let reason): diagnostics.emit(.codeMissing(property, location, "cannot be read: \(reason)"))
+        case .file:
+            if [".zip", ".jar"].contains(where: location.lowercased().hasSuffix) { break }
             diagnostics.emit(.codeMissing(property, location, "is a file; a folder or a zip archive is needed"))
         }
     }

@@ -1,0 +1,45 @@
+// In which form `samovar diff` prints, and when in colour.
+
+internal import ArgumentParser
+internal import Glibc
+internal import Review
+
+/// The forms of a report.
+enum DiffFormat: String, CaseIterable, ExpressibleByArgument {
+    case text, json
+
+    /// All of them, for help texts.
+    static var list: String {
+        let names = allCases.map(\.rawValue)
+        return names.dropLast().joined(separator: ", ") + " or \(names[names.count - 1])"
+    }
+
+    /// The report in this form.
+    func text(of report: ChangeReport, isColored: Bool) -> String {
+        switch self {
+        case .text: ChangeTextRenderer(isColored: isColored).render(report)
+        case .json: ChangeJSONRenderer.render(report)
+        }
+    }
+}
+
+/// When text is coloured.
+enum ColorChoice: String, CaseIterable, ExpressibleByArgument {
+    case auto, always, never
+
+    /// Whether colours are wanted: with `auto` on a terminal, unless `NO_COLOR` (no-color.org) or `TERM` speaks against
+    /// it, and elsewhere with `CLICOLOR_FORCE` (bixense.com/clicolors).
+    ///
+    /// - Parameter isStandardOutput: whether the text goes to standard output, and not to a file.
+    /// - Returns: whether to colour it.
+    func isColored(_ isStandardOutput: Bool) -> Bool {
+        switch self {
+        case .always: return true
+        case .never: return false
+        case .auto:
+            if HostEnvironment.variable("NO_COLOR") != nil || !isStandardOutput { return false }
+            if let force = HostEnvironment.variable("CLICOLOR_FORCE"), force != "0" { return true }
+            return isatty(STDOUT_FILENO) == 1 && HostEnvironment.variable("TERM") != "dumb"
+        }
+    }
+}
