@@ -2,10 +2,8 @@
 
 internal import ArgumentParser
 internal import Compiler
-internal import Diagnostics
 internal import FileWatch
 internal import Manifest
-internal import SystemPackage
 internal import UnixSignals
 
 /// Writes a manifest, says whether a written one is up to date, or keeps one up to date.
@@ -33,7 +31,7 @@ struct Compile: AsyncParsableCommand {
     )
     var output: String?
 
-    @Flag(help: "Write nothing; when the file of --output is out of date, print the difference and exit with 1.")
+    @Flag(help: "Write nothing; when the file of --output is out of date, print what changes and exit with 1.")
     var check = false
 
     @Flag(help: "Compile again whenever a file changes, until Ctrl-C.")
@@ -64,7 +62,7 @@ struct Compile: AsyncParsableCommand {
             return try Console.write(manifest.text)
         }
         if check {
-            try compare(manifest, with: output)
+            try check(manifest, output)
         } else {
             try write(manifest, compilation, to: output)
         }
@@ -79,21 +77,13 @@ struct Compile: AsyncParsableCommand {
         try OutputFile.write(manifest, compilation.secrets, to: path)
     }
 
-    private func compare(_ manifest: Manifest, with path: String) throws {
-        let old: [UInt8]
-        do throws(Errno) { old = try InputFile.read(path) } catch {
-            guard error == .noSuchFileOrDirectory else { throw Console.failure("cannot read '\(path)': \(error)") }
-            Console.say("'\(path)' does not exist\n")
-            old = []
-        }
-        let difference = LineDifference.unified(
-            String(decoding: old, as: UTF8.self),
-            manifest.text,
-            names: (path, "\(path) (compiled)")
-        )
-        guard !difference.isEmpty else { return }
-        try Console.write(difference)
-        Console.say("'\(path)' is out of date; compile again without --check\n")
+    private func check(_ manifest: Manifest, _ path: String) throws {
+        do {
+            let isColored = ColorChoice.auto.isColored(true)
+            guard let finding = try StaleManifest.finding(path, manifest, isColored: isColored) else { return }
+            try Console.write(finding.difference)
+            Console.say("\(finding.verdict)\n")
+        } catch let error as CommandError { throw Console.failure(error.message) }
         throw ExitCode(1)
     }
 

@@ -45,9 +45,27 @@ struct Diff: ParsableCommand {
     @Option(help: "When text is coloured: auto, on a terminal, always or never.")
     var color = ColorChoice.auto
 
+    @Option(
+        help: """
+            Exit with 2 for changes that are breaking, risky or worse, that weaken security, or any; may be repeated.
+            """
+    )
+    var failOn: [FailureLevel] = []
+
+    @Option(
+        help: "A list of accepted changes, in YAML or JSON, which do not count for --fail-on.",
+        completion: .file(extensions: ["yaml", "yml", "json"])
+    )
+    var allow: String?
+
+    @Flag(help: "List every rule, as text or JSON, and compare nothing.")
+    var rules = false
+
     @OptionGroup var arguments: CompilationArguments
 
     func validate() throws {
+        if rules, old != nil || base != nil { throw ValidationError("--rules compares nothing; leave out the files") }
+        if rules, format != .text, format != .json { throw ValidationError("--rules is printed as text or json") }
         if base != nil, new != nil { throw ValidationError("--base takes the place of OLD; name one file") }
         if old == CompilationArguments.standardInput, new == CompilationArguments.standardInput {
             throw ValidationError("standard input can be one side only")
@@ -56,10 +74,18 @@ struct Diff: ParsableCommand {
 
     func run() throws {
         do {
-            let report = try report()
-            let text = format.text(of: report, isColored: color.isColored(output == nil))
-            if let output { try OutputFile.write(text, to: output) } else { try Console.write(text) }
+            if rules { return try write(format == .json ? RuleList.json : RuleList.text) }
+            let accepted = try allow.map { try AcceptanceFile($0) }
+            var report = try report()
+            accepted?.apply(to: &report)
+            try write(format.text(of: report, isColored: color.isColored(output == nil)))
+            let failures = report.changes.filter { change in failOn.contains { $0.isReached(by: change) } }
+            if !failures.isEmpty { throw ExitCode(2) }
         } catch let error as CommandError { throw Console.failure(error.message) }
+    }
+
+    private func write(_ text: String) throws {
+        if let output { try OutputFile.write(text, to: output) } else { try Console.write(text) }
     }
 
     private func report() throws -> ChangeReport {
@@ -77,13 +103,7 @@ struct Diff: ParsableCommand {
                     + "'\(sides.old.name)' has not; 'samovar check' shows them\n"
             )
         }
-        // The key is read, and made, only where there is something to hide.
-        var fingerprint: ValueFingerprint?
-        var report = ManifestDiff.compare(before.revision, after.revision) { value in
-            let known = fingerprint ?? ValueFingerprint()
-            fingerprint = known
-            return known(value)
-        }
+        var report = ManifestDiff.compare(before.revision, after.revision)
         report.remarks += sides.remarks
         return report
     }

@@ -1,26 +1,36 @@
-// `samovar explain`: what a diagnostic means and what to do.
+// `samovar explain`: what a diagnostic or a rule of the review means and what to do.
 
 internal import ArgumentParser
 internal import Compiler
 internal import Diagnostics
+internal import Review
 
 /// Prints a section of the catalogue of diagnostics, or its names.
 struct Explain: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Explain a diagnostic, or list them all.")
+    static let configuration = CommandConfiguration(
+        abstract: "Explain a diagnostic or a rule of 'diff', or list the diagnostics."
+    )
 
     @Argument(
-        help: "The code of a diagnostic, such as 'env-trailing-comma'; without it all are listed.",
-        completion: .list(DiagnosticCatalogue.all.map(\.name))
+        help: """
+            The code of a diagnostic, such as 'env-trailing-comma', or a rule of 'samovar diff', such as 'auth-removed'; \
+            without it the diagnostics are listed.
+            """,
+        completion: .list(names)
     )
     var code: String?
 
     func run() throws {
         guard let code else { return try Console.write(list) }
+        if let rule = ChangeRules.rule(named: code) { return try Console.write(RuleList.section(of: rule)) }
         guard let found = DiagnosticCatalogue.code(named: code) else {
-            throw ValidationError("there is no diagnostic '\(code)'\(DiagnosticCatalogue.hint(for: code))")
+            let hint = didYouMean(code, among: Self.names)
+            throw ValidationError("there is no diagnostic and no rule '\(code)'\(hint)")
         }
         try Console.write("\(found.name)\n\n\(DiagnosticCatalogue.section(of: found))")
     }
+
+    private static let names = DiagnosticCatalogue.all.map(\.name) + ChangeRules.all.map(\.id)
 
     private var list: String {
         let width = DiagnosticCatalogue.all.map(\.name.utf8.count).max() ?? 0

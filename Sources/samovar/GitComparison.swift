@@ -23,7 +23,7 @@ enum GitComparison {
             let new = try GitSide(change.new, name: change.new.label("b"))
             // Of another tool: these names are nobody's own.
             if old.revision.manifest == Manifest(), new.revision.manifest == Manifest() { return .lines(reason: nil) }
-            let report = ManifestDiff.compare(old.revision, new.revision) { _ in "" }
+            let report = ManifestDiff.compare(old.revision, new.revision)
             if !report.changes.isEmpty { return .report(report, isTemplate: old.isTemplate || new.isTemplate) }
             if old.revision.manifest != new.revision.manifest {
                 return .lines(reason: "the manifests differ in what the review does not know")

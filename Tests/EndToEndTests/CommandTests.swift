@@ -90,12 +90,28 @@ struct CommandTests {
         let before = try text("routes.json", in: copy)
         let stale = try await Program.samovar(arguments, in: copy.path)
         #expect(stale.status == .exited(1))
-        #expect(stale.output.hasPrefix("--- routes.json\n+++ routes.json (compiled)\n@@ -"))
-        #expect(stale.output.contains("\n-      \"timeoutSeconds\": 10,\n+      \"timeoutSeconds\": 11,\n"))
+        #expect(stale.output.hasPrefix("functions\n") && stale.output.contains("timeoutSeconds: 10 → 11"))
+        #expect(stale.output.hasSuffix("\n3 compatible\n") && !stale.output.contains("\u{1B}"))
+        #expect(stale.errors.hasSuffix("'routes.json' is out of date; compile again without --check\n"))
         #expect(try text("routes.json", in: copy) == before)
         try FileManager.default.removeItem(atPath: "\(copy.path)/routes.json")
         #expect(try await Program.samovar(arguments, in: copy.path).status == .exited(1))
         #expect(!(try files(in: copy).contains("routes.json")))
+    }
+
+    @Test(arguments: [
+        ("{\n  \"manifest\": 1,", "{\"manifest\": 1,", "says the same in another order or spelling"),
+        ("{\n  \"manifest\": 1,", "{\n  \"manifest\": 9,", "is no usable manifest: "),
+        ("{\n  \"manifest\": 1,", "<<<<<<< HEAD\n{", "is no usable manifest: "),
+    ])
+    func checkSaysWhereOnlyTheTextDiffers(old: String, new: String, verdict: String) async throws {
+        let copy = try ExampleCopy()
+        try copy.replace(old, with: new, in: "routes.json")
+        let arguments = ["compile", "-n", "env.json", "-o", "routes.json", "--check"]
+        let stale = try await Program.samovar(arguments, in: copy.path)
+        #expect(stale.status == .exited(1))
+        #expect(stale.output.hasPrefix("--- routes.json\n+++ routes.json (compiled)\n@@ -"))
+        #expect(stale.errors.contains("'routes.json' \(verdict)"), "\(stale.errors)")
     }
 
     @Test func takesParametersAndEndpoints() async throws {
