@@ -24,6 +24,16 @@ struct GitCommand {
         status = child.end()
     }
 
+    /// Runs git where it is to succeed.
+    ///
+    /// - Returns: its output, without the line feed at the end.
+    /// - Throws: `CommandError` with git's own words where it does not.
+    static func line(_ arguments: [String]) throws(CommandError) -> String {
+        let command = try GitCommand(arguments)
+        guard command.status == 0 else { throw CommandError(command.complaint) }
+        return command.lines.joined(separator: "\n")
+    }
+
     /// The lines of its output, without line feeds; a last one that is empty is left out.
     var lines: [String] {
         var lines = output.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)

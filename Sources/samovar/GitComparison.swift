@@ -3,7 +3,6 @@
 internal import ArgumentParser
 internal import Compiler
 internal import Diagnostics
-internal import JSON
 internal import Manifest
 internal import Review
 internal import SystemPackage
@@ -16,7 +15,7 @@ enum GitComparison {
     case lines(reason: String?)
 
     /// Compares both sides of a change; a change is never hidden.
-    static func compare(_ change: GitFileChange) async -> Self {
+    static func compare(_ change: GitFileChange) -> Self {
         guard change.old.isRegular, change.new.isRegular else { return .lines(reason: nil) }
         do throws(GitSideError) {
             let old = try GitSide(change.old, name: change.old.label("a"))
@@ -70,37 +69,31 @@ struct GitSide {
     ///
     /// - Throws: `GitSideError` where it does not compile.
     init(_ bytes: [UInt8], path: String, name: String) throws(GitSideError) {
-        if Self.isManifest(bytes) {
-            do throws(ManifestError) {
-                revision = ManifestRevision(name: name, manifest: try Manifest(parsing: bytes))
-                isTemplate = false
-            } catch { throw GitSideError(reason: "'\(name)' is no usable manifest: \(error)") }
-            return
-        }
-        let compilation = Compiler.compile(try Self.options(path, bytes))
-        guard let manifest = compilation.manifest else {
-            let error = compilation.diagnostics.first { $0.severity == .error }
-            let place = error?.span.map { "\($0.start.line):\($0.start.column): " } ?? ""
-            throw GitSideError(reason: "'\(name)' does not compile: \(place)\(error?.message ?? "")")
-        }
-        revision = ManifestRevision(name: name, manifest: manifest, secrets: compilation.secrets)
-        isTemplate = true
-    }
-
-    private static func options(_ path: String, _ bytes: [UInt8]) throws(GitSideError) -> CompilerOptions {
         do {
-            let arguments = try CompilationArguments.parse([])
-            let source = arguments.configuration.source(beside: path)
-            var options = try arguments.options(path: path, ConfigurationArguments.read(source), from: source)
-            options.contents[path] = bytes
-            return options
+            var source = ReviewSource(file: path)
+            source.contents = bytes
+            switch try ManifestFile(try CompilationArguments.parse([]).options(source)) {
+            case .manifest(let manifest):
+                revision = ManifestRevision(name: name, manifest: manifest)
+                isTemplate = false
+            case .template(let compilation):
+                guard let manifest = compilation.manifest else {
+                    throw GitSideError(reason: "'\(name)' does not compile: \(compilation.firstError)")
+                }
+                revision = ManifestRevision(name: name, manifest: manifest, secrets: compilation.secrets)
+                isTemplate = true
+            }
+        } catch let error as GitSideError { throw error } catch let error as CommandError {
+            throw GitSideError(reason: error.message)
         } catch { throw GitSideError(reason: "the options of '\(path)' cannot be read: \(error)") }
     }
+}
 
-    /// Whether a text has the member that every manifest begins with.
-    static func isManifest(_ bytes: [UInt8]) -> Bool {
-        let isObject = bytes.first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{")
-        guard isObject, let value = try? JSONParser.parse(bytes) else { return false }
-        return value["manifest"] != nil
+extension Compilation {
+    /// The first error with its line and column.
+    fileprivate var firstError: String {
+        let error = diagnostics.first { $0.severity == .error }
+        let place = error?.span.map { "\($0.start.line):\($0.start.column): " } ?? ""
+        return place + (error?.message ?? "")
     }
 }

@@ -50,19 +50,19 @@ struct GitFileChange {
     }
 
     /// How many lines of the text differ: a template has much that is no route.
-    func textSummary() async -> String? {
+    func textSummary() -> String? {
         let arguments = Self.plainly + ["--numstat", "--", old.file, new.file]
-        guard let ending = try? await GitProgram.run(arguments), ending.status <= 1 else { return nil }
-        let counts = ending.line.split(separator: "\t", maxSplits: 2).prefix(2)
+        guard let ending = try? GitCommand(arguments), ending.status <= 1 else { return nil }
+        let counts = (ending.lines.first ?? "").split(separator: "\t", maxSplits: 2).prefix(2)
         guard counts.count == 2 else { return nil }
         return "in the text: +\(counts[0]) -\(counts[1]) lines, shown by 'git diff --no-ext-diff --no-textconv'\n"
     }
 
     /// The lines that differ, as git itself shows them.
-    func plainDifference(isColored: Bool) async -> [UInt8] {
+    func plainDifference(isColored: Bool) -> [UInt8] {
         let color = "--color=\(isColored ? "always" : "never")"
         let arguments = Self.plainly + [color, "--", old.file, new.file]
-        guard let ending = try? await GitProgram.run(arguments), ending.status <= 1 else { return ownDifference }
+        guard let ending = try? GitCommand(arguments), ending.status <= 1 else { return ownDifference }
         // The files of both sides are temporary ones: what git calls them tells nobody anything.
         var start = ending.output.startIndex
         while start < ending.output.endIndex {

@@ -5,7 +5,7 @@ internal import Diagnostics
 internal import SystemPackage
 
 /// Makes samovar git's diff driver for manifests and templates, or undoes that.
-struct GitSetup: AsyncParsableCommand {
+struct GitSetup: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Let git diff, log and show say what changes for requests.",
         discussion: """
@@ -36,10 +36,10 @@ struct GitSetup: AsyncParsableCommand {
         if undo, !files.isEmpty { throw ValidationError("--undo takes everything back; leave out the files") }
     }
 
-    func run() async throws {
+    func run() throws {
         do {
-            let place = try await place()
-            var said = undo ? try await takeBack(place) : try await setUp(place)
+            let place = try place()
+            var said = undo ? try takeBack(place) : try setUp(place)
             if said.isEmpty { said = [undo ? "there is nothing to take back" : "all is set up already"] }
             try Console.write(said.map { "\($0.visible)\n" }.joined() + (undo ? "" : Self.advice))
         } catch let error as CommandError { throw Console.failure(error.message.visible) }
@@ -55,17 +55,17 @@ struct GitSetup: AsyncParsableCommand {
         """
 
     /// Where the settings and the attributes stand.
-    private func place() async throws(CommandError) -> GitSetupPlace {
-        if global { return try await GitSetupPlace.user() }
-        return try await GitSetupPlace.repository(isShared: shared)
+    private func place() throws(CommandError) -> GitSetupPlace {
+        if global { return try GitSetupPlace.user() }
+        return try GitSetupPlace.repository(isShared: shared)
     }
 
-    private func setUp(_ place: GitSetupPlace) async throws(CommandError) -> [String] {
+    private func setUp(_ place: GitSetupPlace) throws(CommandError) -> [String] {
         let settings = GitDriverSettings(program: GitDriverSettings.ownProgram).all
         var missing: [GitDriverSettings.Setting] = []
         // Everything is looked at before anything is written.
         for setting in settings {
-            let values = try await place.values(of: setting.key)
+            let values = try place.values(of: setting.key)
             if let own = values.first(where: { !setting.isOurs($0) }) {
                 throw CommandError(
                     "\(setting.key) is already '\(own)', which git-setup did not write; nothing was changed. "
@@ -75,7 +75,7 @@ struct GitSetup: AsyncParsableCommand {
             if values != [setting.value] { missing.append(setting) }
         }
         var patterns = GitAttributePattern.usual
-        for file in files { patterns.append(GitAttributePattern.matching(try await place.path(of: file))) }
+        for file in files { patterns.append(GitAttributePattern.matching(try place.path(of: file))) }
         var attributes = try place.attributes()
         let old = attributes
         let lines = attributes.lines ?? []
@@ -87,7 +87,7 @@ struct GitSetup: AsyncParsableCommand {
             said.append("wrote to \(place.attributesName):")
             said += (attributes.lines ?? []).filter { !lines.contains($0) }.map { "  \($0)" }
         }
-        for setting in missing { try await place.set(setting) }
+        for setting in missing { try place.set(setting) }
         if !missing.isEmpty {
             said.append("set in \(place.configurationName):")
             said += missing.map { "  \($0.key)" }
@@ -95,16 +95,16 @@ struct GitSetup: AsyncParsableCommand {
         return said
     }
 
-    private func takeBack(_ place: GitSetupPlace) async throws(CommandError) -> [String] {
+    private func takeBack(_ place: GitSetupPlace) throws(CommandError) -> [String] {
         var said: [String] = []
         for setting in GitDriverSettings(program: GitDriverSettings.ownProgram).all {
-            let values = try await place.values(of: setting.key)
+            let values = try place.values(of: setting.key)
             guard !values.isEmpty else { continue }
             guard values.allSatisfy(setting.isOurs) else {
                 said.append("left alone: \(setting.key) in \(place.configurationName), which git-setup did not write")
                 continue
             }
-            try await place.unset(setting)
+            try place.unset(setting)
             said.append("removed \(setting.key) from \(place.configurationName)")
         }
         var attributes = try place.attributes()

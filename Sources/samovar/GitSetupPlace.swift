@@ -19,13 +19,13 @@ struct GitSetupPlace {
     /// The repository of the current folder.
     ///
     /// - Throws: `CommandError` where there is none, or it has no working tree.
-    static func repository(isShared: Bool) async throws(CommandError) -> Self {
-        let ending = try await GitProgram.run(["rev-parse", "--show-toplevel"])
+    static func repository(isShared: Bool) throws(CommandError) -> Self {
+        let ending = try GitCommand(["rev-parse", "--show-toplevel"])
         guard ending.status == 0 else {
-            throw CommandError("\(ending.reason); go into a repository, or set up all of them with --global")
+            throw CommandError("\(ending.complaint); go into a repository, or set up all of them with --global")
         }
-        let top = ending.line
-        let folder = try await GitProgram.line(["rev-parse", "--git-path", "info/attributes"])
+        let top = ending.lines.joined(separator: "\n")
+        let folder = try GitCommand.line(["rev-parse", "--git-path", "info/attributes"])
         return Self(
             scope: "--local",
             configurationName: "the repository's configuration",
@@ -38,11 +38,11 @@ struct GitSetupPlace {
     /// All repositories of the user.
     ///
     /// - Throws: `CommandError` where there is no home.
-    static func user() async throws(CommandError) -> Self {
-        let named = try await GitProgram.run(["config", "--global", "--type=path", "--get", "core.attributesFile"])
+    static func user() throws(CommandError) -> Self {
+        let named = try GitCommand(["config", "--global", "--type=path", "--get", "core.attributesFile"])
         let path: String
         if named.status == 0 {
-            path = named.line
+            path = named.lines.joined(separator: "\n")
         } else if let folder = HostEnvironment.variable("XDG_CONFIG_HOME") {
             path = "\(folder)/git/attributes"
         } else if let home = HostEnvironment.variable("HOME") {
@@ -62,9 +62,9 @@ struct GitSetupPlace {
     /// A path of the command line, relative to the top of the working tree.
     ///
     /// - Throws: `CommandError` where it leads out of it.
-    func path(of file: String) async throws(CommandError) -> String {
+    func path(of file: String) throws(CommandError) -> String {
         // git's own prefix, not our reading of links: a path is what git calls it.
-        let prefix = try await GitProgram.line(["rev-parse", "--show-prefix"])
+        let prefix = try GitCommand.line(["rev-parse", "--show-prefix"])
         let top = FilePath(top ?? "/").lexicallyNormalized()
         var path = FilePath(file)
         if path.isRelative { path = top.appending(prefix).pushing(path) }
@@ -76,21 +76,21 @@ struct GitSetupPlace {
     }
 
     /// What a key is set to here, every line of it.
-    func values(of key: String) async throws(CommandError) -> [String] {
-        let ending = try await GitProgram.run(["config", scope, "--null", "--get-all", key])
+    func values(of key: String) throws(CommandError) -> [String] {
+        let ending = try GitCommand(["config", scope, "--null", "--get-all", key])
         // 1: there is none.
-        guard ending.status == 0 || ending.status == 1 else { throw CommandError(ending.reason) }
+        guard ending.status == 0 || ending.status == 1 else { throw CommandError(ending.complaint) }
         return ending.output.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// Sets a key, in the place of our own older settings.
-    func set(_ setting: GitDriverSettings.Setting) async throws(CommandError) {
-        _ = try await GitProgram.line(["config", scope, "--replace-all", setting.key, setting.value])
+    func set(_ setting: GitDriverSettings.Setting) throws(CommandError) {
+        _ = try GitCommand.line(["config", scope, "--replace-all", setting.key, setting.value])
     }
 
     /// Removes a key; git removes the heading of a section that is empty then.
-    func unset(_ setting: GitDriverSettings.Setting) async throws(CommandError) {
-        _ = try await GitProgram.line(["config", scope, "--unset-all", setting.key])
+    func unset(_ setting: GitDriverSettings.Setting) throws(CommandError) {
+        _ = try GitCommand.line(["config", scope, "--unset-all", setting.key])
     }
 
     /// The file of attributes; one that does not exist is empty.

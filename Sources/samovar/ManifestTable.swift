@@ -16,8 +16,8 @@ enum ManifestTable {
     ///   - file: where git has put the text.
     ///   - bytes: the text.
     /// - Returns: the table; nil for what is neither, or has mistakes.
-    static func text(of file: String, _ bytes: [UInt8]) async -> String? {
-        let path = GitSide.isManifest(bytes) ? file : await originalPath(of: file)
+    static func text(of file: String, _ bytes: [UInt8]) -> String? {
+        let path = originalPath(of: file)
         guard let side = try? GitSide(bytes, path: path, name: path) else { return nil }
         let manifest = side.revision.manifest
         guard manifest != Manifest() else { return nil }
@@ -84,12 +84,12 @@ enum ManifestTable {
 
     /// Where the file stands in the working tree, so that what it includes is found: git converts copies in a folder of
     /// their own, which have only the name.
-    private static func originalPath(of file: String) async -> String {
+    private static func originalPath(of file: String) -> String {
         let isCopy = file.hasPrefix("/")
         guard isCopy, let name = file.split(separator: "/").last else { return file }
         let isLiteral = !name.contains { "*?[\\".contains($0) }
         guard isLiteral else { return file }
-        let files = try? await GitProgram.run(["ls-files", "-z", "--full-name", "--", ":(top,glob)**/\(name)"])
+        let files = try? GitCommand(["ls-files", "-z", "--full-name", "--", ":(top,glob)**/\(name)"])
         let paths = files?.output.split(separator: 0) ?? []
         // With several it could be any of them.
         return paths.count == 1 ? String(decoding: paths[0], as: UTF8.self) : file
