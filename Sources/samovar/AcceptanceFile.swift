@@ -47,10 +47,8 @@ struct AcceptanceFile {
         let bytes: [UInt8]
         do { bytes = try InputFile.read(path) } catch { throw CommandError("cannot read '\(path)': \(error)") }
         // Nothing is accepted yet; to YAML such a text is no document.
-        let lines = bytes.split(separator: UInt8(ascii: "\n"))
-        guard
-            lines.contains(where: { $0.first { !" \t\r".utf8.contains($0) } ?? UInt8(ascii: "#") != UInt8(ascii: "#") })
-        else { return }
+        let beginnings = bytes.split(separator: UInt8(ascii: "\n")).map { $0.first { !" \t\r".utf8.contains($0) } }
+        guard beginnings.contains(where: { $0 != nil && $0 != UInt8(ascii: "#") }) else { return }
         var diagnostics = DiagnosticCollector()
         let root = YAMLParser.parse(bytes, file: path, into: &diagnostics)
         if diagnostics.hasErrors {

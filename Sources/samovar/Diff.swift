@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Compiler
+internal import Diagnostics
 internal import Manifest
 internal import Review
 
@@ -28,7 +29,8 @@ struct Diff: ParsableCommand {
         help: ArgumentHelp(
             "Compare with the last commit that this revision and HEAD have in common, as a pull request does.",
             valueName: "revision"
-        )
+        ),
+        completion: .shellCommand("git for-each-ref --format='%(refname:short)'")
     )
     var base: String?
 
@@ -81,7 +83,7 @@ struct Diff: ParsableCommand {
             try write(format.text(of: report, isColored: color.isColored(output == nil)))
             let failures = report.changes.filter { change in failOn.contains { $0.isReached(by: change) } }
             if !failures.isEmpty { throw ExitCode(2) }
-        } catch let error as CommandError { throw Console.failure(error.message) }
+        } catch let error as CommandError { throw Console.failure(error.message.visible) }
     }
 
     private func write(_ text: String) throws {
@@ -99,8 +101,8 @@ struct Diff: ParsableCommand {
         let warnings = after.newWarnings(since: before)
         if warnings > 0 {
             Console.say(
-                "note: '\(sides.new.name)' has \(warnings) \(warnings == 1 ? "warning" : "warnings") that "
-                    + "'\(sides.old.name)' has not; 'samovar check' shows them\n"
+                "note: '\(sides.new.name.visible)' has \(warnings) \(warnings == 1 ? "warning" : "warnings") that "
+                    + "'\(sides.old.name.visible)' has not; 'samovar check' shows them\n"
             )
         }
         var report = ManifestDiff.compare(before.revision, after.revision)

@@ -210,6 +210,7 @@ struct DiffRevisionTests {
         (["HEAD:nope.yaml", "template.yaml"], "there is no file 'nope.yaml' in 'HEAD'\n"),
         ([":nope.yaml", "template.yaml"], "there is no file 'nope.yaml' in the index\n"),
         (["nope.yaml", "template.yaml"], "there is no file 'nope.yaml'\n"),
+        (["\u{1B}[2J\n.yaml", "template.yaml"], "there is no file '<U+001B>[2J<U+000A>.yaml'\n"),
         (["HEAD", "template.yaml"], "name the file in it, too: 'HEAD:template.yaml', or"),
         (["HEAD:src", "template.yaml"], "'HEAD:src' is a folder"), (["src", "template.yaml"], "'src' is a folder"),
         (["HEAD:../x.yaml", "template.yaml"], "'HEAD:../x.yaml' names no file of the repository\n"),

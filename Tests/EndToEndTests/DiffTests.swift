@@ -189,9 +189,12 @@ struct DiffTests {
         #expect(line.contains(" compatible  ") && line.contains(" weakens "))
         let json = try JSONParser.parse(try await folder.samovar("diff", "--rules", "--format", "json").output)
         let rules = try #require(json.array)
+        let diagnostics = try await folder.samovar("explain").output.split(separator: "\n")
+        #expect(diagnostics.count > 10)
         #expect(rules.count == text.output.split(separator: "\n").count && rules.count > 10)
         for rule in rules {
             let id = try #require(rule["id"]?.string)
+            #expect(!diagnostics.contains { $0.hasPrefix("\(id) ") }, "'\(id)' is a diagnostic, too")
             let section = try await folder.samovar("explain", id)
             #expect(section.status == .exited(0) && section.output.hasPrefix("\(id)\n\n"))
             #expect(section.output.contains(try #require(rule["explanation"]?.string)))
