@@ -15,16 +15,59 @@ package struct JSONShapeError: Error, Hashable, Sendable, CustomStringConvertibl
     package var description: String { pointer.isEmpty ? message : "at \(pointer): \(message)" }
 }
 
+/// Where a value stands, as far as the object or array around it: the pointer is made only for an error.
+private final class JSONPlace: Sendable {
+    private let parent: JSONPlace?
+    private let name: String
+
+    init(_ parent: JSONPlace?, _ name: String) {
+        self.parent = parent
+        self.name = name
+    }
+
+    /// The JSON pointer of the place itself.
+    var pointer: String { Self.pointer(parent, name) }
+
+    /// The JSON pointer of a member of a place; of the document where there is no place.
+    static func pointer(_ parent: JSONPlace?, _ name: String) -> String {
+        var names = [name]
+        var place = parent
+        while let current = place {
+            names.append(current.name)
+            place = current.parent
+        }
+        // Last comes the document itself, whose name is the pointer to it.
+        let root = names.removeLast()
+        return names.reversed().reduce(into: root) { $0 += "/" + escape($1) }
+    }
+
+    private static func escape(_ name: String) -> String {
+        guard name.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return name }
+        return name.replacing("~", with: "~0").replacing("/", with: "~1")
+    }
+}
+
 /// A value together with its place in the document.
 package struct JSONReader: Sendable {
     package let value: JSONValue
-    /// Where the value stands (RFC 6901).
-    package let pointer: String
+    private let parent: JSONPlace?
+    private let name: String
 
-    package init(_ value: JSONValue, pointer: String = "") {
+    /// - Parameters:
+    ///   - value: the value.
+    ///   - pointer: where it stands, where it is not the whole document.
+    package init(_ value: JSONValue, pointer: String = "") { self.init(value, parent: nil, name: pointer) }
+
+    fileprivate init(_ value: JSONValue, parent: JSONPlace?, name: String) {
         self.value = value
-        self.pointer = pointer
+        self.parent = parent
+        self.name = name
     }
+
+    /// Where the value stands (RFC 6901).
+    package var pointer: String { JSONPlace.pointer(parent, name) }
+
+    private var place: JSONPlace { JSONPlace(parent, name) }
 
     /// An error about this value.
     package func error(_ message: String) -> JSONShapeError { JSONShapeError(pointer: pointer, message: message) }
@@ -71,7 +114,8 @@ package struct JSONReader: Sendable {
     /// - Throws: `JSONShapeError` where the value is no array.
     package func elements() throws(JSONShapeError) -> [JSONReader] {
         guard let elements = value.array else { throw expected("an array") }
-        return elements.enumerated().map { JSONReader($0.element, pointer: "\(pointer)/\($0.offset)") }
+        let place = place
+        return elements.enumerated().map { JSONReader($0.element, parent: place, name: String($0.offset)) }
     }
 
     /// The strings of an array of strings.
@@ -88,7 +132,8 @@ package struct JSONReader: Sendable {
     /// - Throws: `JSONShapeError` where the value is no object.
     package func members() throws(JSONShapeError) -> [(key: String, value: JSONReader)] {
         guard let object = value.object else { throw expected("an object") }
-        return object.members.map { ($0.key, JSONReader($0.value, pointer: "\(pointer)/\(Self.escape($0.key))")) }
+        let place = place
+        return object.members.map { ($0.key, JSONReader($0.value, parent: place, name: $0.key)) }
     }
 
     /// Reads the members of an object of known names; a name that `body` does not ask for is an error.
@@ -98,33 +143,29 @@ package struct JSONReader: Sendable {
         _ body: (inout JSONObjectReader) throws(JSONShapeError) -> Result
     ) throws(JSONShapeError) -> Result {
         guard let object = value.object else { throw expected("an object") }
-        var reader = JSONObjectReader(object: object, pointer: pointer)
+        var reader = JSONObjectReader(object: object, place: place)
         let result = try body(&reader)
         try reader.finish()
         return result
-    }
-
-    fileprivate static func escape(_ key: String) -> String {
-        guard key.contains(where: { $0 == "~" || $0 == "/" }) else { return key }
-        return key.reduce(into: "") { $0 += $1 == "~" ? "~0" : $1 == "/" ? "~1" : String($1) }
     }
 }
 
 /// The members of one object, and which of them have been asked for.
 package struct JSONObjectReader: Sendable {
     private let object: JSONObject
-    private let pointer: String
+    private let place: JSONPlace
     private var known: [String] = []
 
-    fileprivate init(object: JSONObject, pointer: String) {
+    fileprivate init(object: JSONObject, place: JSONPlace) {
         self.object = object
-        self.pointer = pointer
+        self.place = place
+        known.reserveCapacity(16)
     }
 
     /// A member that may be absent.
     package mutating func optional(_ key: String) -> JSONReader? {
         known.append(key)
-        return object[key].map { JSONReader($0, pointer: "\(pointer)/\(JSONReader.escape(key))") }
+        return object[key].map { JSONReader($0, parent: place, name: key) }
     }
 
     /// A member that must be there.
@@ -132,7 +173,7 @@ package struct JSONObjectReader: Sendable {
     /// - Throws: `JSONShapeError` where it is absent.
     package mutating func required(_ key: String) throws(JSONShapeError) -> JSONReader {
         guard let reader = optional(key) else {
-            throw JSONShapeError(pointer: pointer, message: "'\(key)' is missing")
+            throw JSONShapeError(pointer: place.pointer, message: "'\(key)' is missing")
         }
         return reader
     }
@@ -140,7 +181,7 @@ package struct JSONObjectReader: Sendable {
     fileprivate func finish() throws(JSONShapeError) {
         guard let unknown = object.keys.first(where: { !known.contains($0) }) else { return }
         throw JSONShapeError(
-            pointer: "\(pointer)/\(JSONReader.escape(unknown))",
+            pointer: JSONPlace.pointer(place, unknown),
             message: "unknown member '\(unknown)'; known here: \(known.map { "'\($0)'" }.joined(separator: ", "))"
         )
     }

@@ -66,9 +66,14 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
 
 /// The members of a JSON object, in order, each name once.
 package struct JSONObject: Sendable {
+    /// Up to so many members are looked through, which costs less than a table of them.
+    private static let fewMembers = 8
+
     /// The names, in order.
     package private(set) var keys: [String] = []
-    private var values: [String: JSONValue] = [:]
+    private var values: [JSONValue] = []
+    /// The places of the names; empty where there are few.
+    private var places: [String: Int] = [:]
 
     /// An object without members.
     package init() {}
@@ -80,14 +85,35 @@ package struct JSONObject: Sendable {
 
     /// The value of a member. Setting a new name appends it, setting nil removes it.
     package subscript(key: String) -> JSONValue? {
-        get { values[key] }
+        get { place(of: key).map { values[$0] } }
         set {
-            if let newValue {
-                if values.updateValue(newValue, forKey: key) == nil { keys.append(key) }
-            } else if values.removeValue(forKey: key) != nil {
-                keys.removeAll { $0 == key }
+            switch (place(of: key), newValue) {
+            case (let place?, let newValue?): values[place] = newValue
+            case (nil, let newValue?):
+                keys.append(key)
+                values.append(newValue)
+                if keys.count == Self.fewMembers + 1 {
+                    index()
+                } else if keys.count > Self.fewMembers {
+                    places[key] = keys.count - 1
+                }
+            case (let place?, nil):
+                keys.remove(at: place)
+                values.remove(at: place)
+                index()
+            case (nil, nil): break
             }
         }
+    }
+
+    private func place(of key: String) -> Int? {
+        keys.count > Self.fewMembers ? places[key] : keys.firstIndex(of: key)
+    }
+
+    private mutating func index() {
+        places = [:]
+        guard keys.count > Self.fewMembers else { return }
+        for (place, key) in keys.enumerated() { places[key] = place }
     }
 
     /// How many members there are.
@@ -96,13 +122,23 @@ package struct JSONObject: Sendable {
     package var isEmpty: Bool { keys.isEmpty }
 
     /// The members in order.
-    package var members: [(key: String, value: JSONValue)] {
-        keys.compactMap { key in values[key].map { (key, $0) } }
-    }
+    package var members: [(key: String, value: JSONValue)] { zip(keys, values).map { ($0, $1) } }
 }
 
 extension JSONObject: Hashable {
     // The order of members carries no meaning (RFC 8259 section 4).
-    package static func == (left: JSONObject, right: JSONObject) -> Bool { left.values == right.values }
-    package func hash(into hasher: inout Hasher) { hasher.combine(values) }
+    package static func == (left: JSONObject, right: JSONObject) -> Bool {
+        left.count == right.count && zip(left.keys, left.values).allSatisfy { right[$0] == $1 }
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        var all = 0
+        for (key, value) in zip(keys, values) {
+            var member = Hasher()
+            member.combine(key)
+            member.combine(value)
+            all ^= member.finalize()
+        }
+        hasher.combine(all)
+    }
 }

@@ -70,6 +70,7 @@ extension Manifest {
 extension Dictionary where Key == String {
     /// The members by code point of their names, which is the order of everything without a better one.
     package var sortedByCodePoint: [(key: String, value: Value)] {
-        sorted { $0.key.unicodeScalars.lexicographicallyPrecedes($1.key.unicodeScalars) }
+        // The bytes of UTF-8 are in the order of the code points.
+        count < 2 ? Array(self) : sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
     }
 }

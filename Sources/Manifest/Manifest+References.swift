@@ -15,7 +15,9 @@ extension Manifest {
             if let auth = api.cors?.preflightAuth {
                 try api.check(auth, pointer: "\(pointer)/cors/preflightAuth")
             }
-            for (key, route) in api.routes.sorted(by: { $0.key < $1.key }) {
+            // Only for a fault is it worth while to put the routes in order, and to spell their places.
+            let faulty = api.routes.filter { !isDeclared($0.value, in: api) }
+            for (key, route) in faulty.sorted(by: { $0.key < $1.key }) {
                 let place = "\(pointer)/routes/\(key.description.escaped)"
                 try api.check(route.auth, pointer: "\(place)/auth")
                 switch route.target {
@@ -40,6 +42,18 @@ extension Manifest {
                 throw JSONShapeError(pointer: "\(pointer)/keys/\(position)", message: "no API key '\(key)'")
             }
         }
+    }
+
+    /// Whether there is everything that a route names.
+    private func isDeclared(_ route: Route, in api: API) -> Bool {
+        if case .authorizer(let name) = route.auth, api.authorizers[name] == nil { return false }
+        let function: String? =
+            switch route.target {
+            case .function(let function, _): function
+            case .integration(let integration): integration.function
+            }
+        if let function, functions[function] == nil { return false }
+        return route.validation?.models.values.allSatisfy { api.models[$0] != nil } ?? true
     }
 
     private func check(_ function: String?, pointer: String) throws(JSONShapeError) {

@@ -30,7 +30,8 @@ extension Route {
         for (text, value) in try reader.members() {
             let key: RouteKey
             do { key = try RouteKey(text, kind: kind) } catch { throw value.error(error.description) }
-            if case .path(let method, let pattern) = key,
+            // Without parameters the shape is the key.
+            if case .path(let method, let pattern) = key, !pattern.parameterNames.isEmpty,
                 let other = shapes.updateValue(key, forKey: "\(method.rawValue) \(pattern.shape)")
             {
                 throw value.error("takes the same requests as '\(other)'")
