@@ -83,7 +83,7 @@ package struct RouteTable: Sendable {
         }
     }
 
-    private mutating func freeze(_ routes: [RouteMethod: Int]) -> Int32 {
+    private mutating func freeze(_ routes: [(method: RouteMethod, route: Int)]) -> Int32 {
         guard !routes.isEmpty else { return -1 }
         let start = methods.count
         methods.append(contentsOf: repeatElement(-1, count: Self.methodCount))
@@ -185,13 +185,13 @@ package struct RouteTable: Sendable {
 private final class RouteTreeNode {
     var literals: [String: RouteTreeNode] = [:]
     var parameter: RouteTreeNode?
-    var greedyMethods: [RouteMethod: Int] = [:]
-    var methods: [RouteMethod: Int] = [:]
+    var greedyMethods: [(method: RouteMethod, route: Int)] = []
+    var methods: [(method: RouteMethod, route: Int)] = []
 
     func insert(_ segments: ArraySlice<PathPattern.Segment>, method: RouteMethod, route: Int) {
         switch segments.first {
-        case nil: methods[method] = route
-        case .greedy: greedyMethods[method] = route
+        case nil: methods.append((method, route))
+        case .greedy: greedyMethods.append((method, route))
         case .literal(let text):
             let child = literals[text] ?? RouteTreeNode()
             literals[text] = child

@@ -23,6 +23,12 @@ package struct StepBudget: StepMeter, Sendable {
     /// Whether a search has ended for want of steps: what it found counts for nothing.
     package var isExhausted: Bool { remaining < 0 }
 
+    /// How many of the first steps have been taken.
+    package func spent(of steps: Int) -> Int { steps - max(0, remaining) }
+
+    /// Ends the search.
+    package mutating func spend() { remaining = -1 }
+
     package mutating func step() -> Bool {
         if remaining >= 0 { remaining -= 1 }
         return remaining >= 0

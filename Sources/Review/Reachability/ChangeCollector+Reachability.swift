@@ -24,7 +24,7 @@ extension ChangeCollector {
         where address: String,
         _ isNews: (MovedRequest) -> Bool
     ) {
-        let (gone, come) = (Self.routes(of: before, missingIn: after), Self.routes(of: after, missingIn: before))
+        let (gone, come) = Self.differing(before, after)
         guard !gone.isEmpty || !come.isEmpty, !before.isEmpty, !after.isEmpty else { return }
         let (old, new) = (RoutingSide(before), RoutingSide(after))
         let requests = MovedRequests(
@@ -38,28 +38,35 @@ extension ChangeCollector {
         remark(unfinished: requests.unfinished, address)
     }
 
-    /// The routes of some APIs that the others do not have, but for the names of parameters, in their order.
-    private static func routes(
-        of apis: [(key: String, value: API)],
-        missingIn others: [(key: String, value: API)]
-    ) -> [PlacedRoute] {
-        let others = Dictionary(uniqueKeysWithValues: others.map { ($0.key, $0.value) })
-        return apis.flatMap { id, api -> [PlacedRoute] in
-            let other = others[id]?.routes ?? [:]
-            let missing = api.routes.filter { other[$0.key] == nil }
-            guard !missing.isEmpty else { return [] }
-            let shapes = Set(other.keys.lazy.filter { api.routes[$0] == nil }.map(\.shape))
-            return missing.filter { !shapes.contains($0.key.shape) }
-                .sorted { $0.key < $1.key }
-                .map { PlacedRoute(api: id, kind: api.kind, key: $0.key, route: $0.value) }
+    /// The routes that only one side has, but for the names of parameters, in their order.
+    private static func differing(
+        _ before: [(key: String, value: API)],
+        _ after: [(key: String, value: API)]
+    ) -> (gone: [PlacedRoute], come: [PlacedRoute]) {
+        var (gone, come): ([PlacedRoute], [PlacedRoute]) = ([], [])
+        let (old, new) = (before.byID, after.byID)
+        for (id, api) in before {
+            let missing = api.routes.keys.filter { new[id]?.routes[$0] == nil }
+            gone += missing.map { PlacedRoute(api: id, kind: api.kind, key: $0) }
         }
+        for (id, api) in after {
+            let missing = api.routes.keys.filter { old[id]?.routes[$0] == nil }
+            come += missing.map { PlacedRoute(api: id, kind: api.kind, key: $0) }
+        }
+        func identities(_ routes: [PlacedRoute]) -> Set<[String]> { Set(routes.map { [$0.api, $0.key.shape] }) }
+        let both = identities(gone).intersection(identities(come))
+        func inOrder(_ routes: [PlacedRoute]) -> [PlacedRoute] {
+            routes.filter { both.isEmpty || !both.contains([$0.api, $0.key.shape]) }
+                .sorted { $0.api == $1.api ? $0.key < $1.key : $0.api.precedes($1.api) }
+        }
+        return (inOrder(gone), inOrder(come))
     }
 
     private mutating func add(_ request: MovedRequest) {
         let (from, to) = (request.from, request.to)
         let judgement = MoveJudgement(from, in: old.manifest, to, in: new.manifest)
         move(to: .route(to.key, api: to.api), from: .route(from.key, api: from.api))
-        let (before, after) = PlacedRoute.summaries(from, to)
+        let (before, after) = summaries(from, to)
         add(
             RouteOrder.precedes(to, from) ? .routeCaptured : .routeReleased,
             before: before,
@@ -73,29 +80,22 @@ extension ChangeCollector {
     /// Messages of a WebSocket API that have lost their route, or got one, while there is `$default`.
     private mutating func compareDefaultMessages(of id: String, _ before: API, _ after: API) {
         guard before.kind == .webSocket, after.kind == .webSocket else { return }
-        for (key, route) in before.routes where key.isOrdinaryMessage && after.routes[key] == nil {
-            guard let fallback = after.routes[.fallback] else { break }
-            addMessage(id, key, route, .fallback, fallback, .routeReleased)
+        for key in before.routes.keys where key.isOrdinaryMessage && after.routes[key] == nil {
+            guard after.routes[.fallback] != nil else { break }
+            addMessage(id, key, .fallback, .routeReleased)
         }
-        for (key, route) in after.routes where key.isOrdinaryMessage && before.routes[key] == nil {
-            guard let fallback = before.routes[.fallback] else { break }
-            addMessage(id, .fallback, fallback, key, route, .routeCaptured)
+        for key in after.routes.keys where key.isOrdinaryMessage && before.routes[key] == nil {
+            guard before.routes[.fallback] != nil else { break }
+            addMessage(id, .fallback, key, .routeCaptured)
         }
     }
 
-    private mutating func addMessage(
-        _ id: String,
-        _ oldKey: RouteKey,
-        _ oldRoute: Route,
-        _ newKey: RouteKey,
-        _ newRoute: Route,
-        _ rule: ChangeRule
-    ) {
-        let from = PlacedRoute(api: id, kind: .webSocket, key: oldKey, route: oldRoute)
-        let to = PlacedRoute(api: id, kind: .webSocket, key: newKey, route: newRoute)
+    private mutating func addMessage(_ id: String, _ oldKey: RouteKey, _ newKey: RouteKey, _ rule: ChangeRule) {
+        let from = PlacedRoute(api: id, kind: .webSocket, key: oldKey)
+        let to = PlacedRoute(api: id, kind: .webSocket, key: newKey)
         let judgement = MoveJudgement(from, in: old.manifest, to, in: new.manifest)
         move(to: .route(newKey, api: id), from: .route(oldKey, api: id))
-        let (before, after) = PlacedRoute.summaries(from, to)
+        let (before, after) = summaries(from, to)
         add(rule, before: before, after: after, impact: judgement.impact, security: judgement.security)
     }
 
@@ -122,19 +122,27 @@ extension RouteOrder {
     }
 }
 
-extension PlacedRoute {
+extension ChangeCollector {
     /// What is shown of two routes, beside their keys; nothing where that is the same.
-    fileprivate static func summaries(_ from: Self, _ to: Self) -> (before: JSONValue?, after: JSONValue?) {
+    private func summaries(_ from: PlacedRoute, _ to: PlacedRoute) -> (before: JSONValue?, after: JSONValue?) {
         let namesAPI = from.api != to.api
-        let (before, after) = (from.summary(namesAPI: namesAPI), to.summary(namesAPI: namesAPI))
+        let before = from.summary(in: old.manifest, namesAPI: namesAPI)
+        let after = to.summary(in: new.manifest, namesAPI: namesAPI)
         return before == after ? (nil, nil) : (before, after)
     }
+}
 
-    private func summary(namesAPI: Bool) -> JSONValue {
+extension PlacedRoute {
+    fileprivate func summary(in manifest: Manifest, namesAPI: Bool) -> JSONValue {
+        let route = route(in: manifest)
         var object = JSONObject()
         if namesAPI { object["api"] = .string(api) }
-        if let function = route.function { object["function"] = .string(function) }
-        object["auth"] = .string(route.auth.text)
+        if let function = route?.function { object["function"] = .string(function) }
+        object["auth"] = .string(route?.auth.text ?? RouteAuth.none.text)
         return .object(object)
     }
+}
+
+extension [(key: String, value: API)] {
+    fileprivate var byID: [String: API] { Dictionary(uniqueKeysWithValues: map { ($0.key, $0.value) }) }
 }

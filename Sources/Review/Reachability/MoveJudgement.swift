@@ -9,9 +9,12 @@ struct MoveJudgement: Sendable {
 
     /// Judges by the two routes, each with the manifest that it stands in.
     init(_ from: PlacedRoute, in old: Manifest, _ to: PlacedRoute, in new: Manifest) {
+        guard let before = from.route(in: old), let after = to.route(in: new) else {
+            self.init(impact: .risky, security: .review)
+            return
+        }
         var guarding = Guarding()
-        guarding.compareAuthorization(from, old, to, new)
-        let (before, after) = (from.route, to.route)
+        guarding.compareAuthorization(from, before, old, to, after, new)
         guarding.compare(before.isKeyRequired ? ["key"] : [], after.isKeyRequired ? ["key"] : [])
         guarding.compare(
             Set(before.validation?.requiredParameters ?? []),
@@ -21,17 +24,26 @@ struct MoveJudgement: Sendable {
             Set(before.validation?.models.keys.map { $0 } ?? []),
             Set(after.validation?.models.keys.map { $0 } ?? [])
         )
-        impact = guarding.isGained || guarding.isReplaced ? .breaking : .risky
+        let impact: Impact = guarding.isGained || guarding.isReplaced ? .breaking : .risky
         if guarding.isReplaced || guarding.isGained && guarding.isLost {
-            security = .review
-        } else if guarding.isLost {
-            security = .weakens
-        } else if guarding.isGained {
-            security = .strengthens
+            self.init(impact: impact, security: .review)
+        } else if guarding.isLost || guarding.isGained {
+            self.init(impact: impact, security: guarding.isLost ? .weakens : .strengthens)
         } else {
-            security = before.target == after.target && from.api == to.api ? nil : .review
+            let isSame = before.target == after.target && from.api == to.api
+            self.init(impact: impact, security: isSame ? nil : .review)
         }
     }
+
+    private init(impact: Impact, security: SecurityEffect?) {
+        self.impact = impact
+        self.security = security
+    }
+}
+
+extension PlacedRoute {
+    /// The route itself.
+    func route(in manifest: Manifest) -> Route? { manifest.apis[api]?.routes[key] }
 }
 
 /// What a request no longer needs, and what it needs in addition.
@@ -46,8 +58,15 @@ private struct Guarding {
         if !after.isSubset(of: before) { isGained = true }
     }
 
-    mutating func compareAuthorization(_ from: PlacedRoute, _ old: Manifest, _ to: PlacedRoute, _ new: Manifest) {
-        switch (from.route.auth, to.route.auth) {
+    mutating func compareAuthorization(
+        _ from: PlacedRoute,
+        _ oldRoute: Route,
+        _ old: Manifest,
+        _ to: PlacedRoute,
+        _ newRoute: Route,
+        _ new: Manifest
+    ) {
+        switch (oldRoute.auth, newRoute.auth) {
         case (.none, .none): break
         case (.none, .authorizer): isGained = true
         case (.authorizer, .none): isLost = true
@@ -56,7 +75,7 @@ private struct Guarding {
                 before == after && from.api == to.api
                 || old.apis[from.api]?.authorizers[before] == new.apis[to.api]?.authorizers[after]
             if isSame {
-                compareScopes(Set(from.route.scopes), Set(to.route.scopes))
+                compareScopes(Set(oldRoute.scopes), Set(newRoute.scopes))
             } else {
                 isReplaced = true
             }

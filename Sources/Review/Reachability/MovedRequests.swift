@@ -20,6 +20,8 @@ struct MovedRequest: Sendable {
 struct MovedRequests: Sendable {
     /// The steps that one route may take, and those that all may take together, for each node of the tables.
     private static let (leastSteps, stepsANode) = (512, 64)
+    /// How many moves are followed together, beyond the first of each route.
+    private static let moves = 1000
 
     private let old: RoutingSide
     private let new: RoutingSide
@@ -36,6 +38,8 @@ struct MovedRequests: Sendable {
     private(set) var unfinished: [PlacedRoute] = []
     /// How many steps it took.
     private(set) var steps = 0
+    /// How many moves may still be found by the route that is followed.
+    private var remaining = 0
 
     /// - Parameters:
     ///   - old: the routes before.
@@ -55,9 +59,14 @@ struct MovedRequests: Sendable {
         paths = WitnessPaths(old, new)
         skipped = skipsPreflights ? [.any, .options] : [.any]
         let nodes = old.table.nodeCount + new.table.nodeCount
-        let share = max(Self.leastSteps, Self.stepsANode * nodes / max(1, removed.count + added.count))
-        for route in removed { follow(route, through: new, steps: share) }
-        for route in added { follow(route, through: old, steps: share) }
+        let changed = max(1, removed.count + added.count)
+        let share = max(Self.leastSteps, Self.stepsANode * nodes / changed)
+        for (routes, other) in [(removed, new), (added, old)] {
+            for route in routes {
+                remaining = max(1, Self.moves / changed)
+                follow(route, through: other, steps: share)
+            }
+        }
     }
 
     /// The requests that moved, one for each pair of routes, in the order of the routes.
@@ -92,7 +101,7 @@ struct MovedRequests: Sendable {
             if isAsked { send(overlap, methods, &budget) }
         }
         if budget.isExhausted { unfinished.append(route) }
-        self.steps += steps - max(0, budget.remaining)
+        self.steps += budget.spent(of: steps)
     }
 
     private mutating func send(_ overlap: PathOverlap, _ methods: [RouteMethod], _ budget: inout StepBudget) {
@@ -105,7 +114,14 @@ struct MovedRequests: Sendable {
                 if before.api == after.api, before.key.shape == after.key.shape { continue }
                 if before.api != after.api, old.isMixed || new.isMixed, !ExampleRequest.isPlain(path) { continue }
                 let pair = Pair(from: from, to: to)
-                if let known = found[pair], !Self.isSimpler((method, path), known) { continue }
+                if let known = found[pair] {
+                    if !Self.isSimpler((method, path), known) { continue }
+                } else if remaining == 0 {
+                    budget.spend()
+                    return
+                } else {
+                    remaining -= 1
+                }
                 found[pair] = (method, path)
             }
         }

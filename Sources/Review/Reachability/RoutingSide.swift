@@ -8,7 +8,6 @@ struct PlacedRoute: Sendable {
     let api: String
     let kind: APIKind
     let key: RouteKey
-    let route: Route
 }
 
 /// What one revision serves at one address: an API alone, or all that share the proxy's port.
@@ -23,9 +22,7 @@ struct RoutingSide: Sendable {
     init(_ apis: [(key: String, value: API)]) {
         var routes: [PlacedRoute] = []
         for (id, api) in apis {
-            for (key, route) in api.routes {
-                routes.append(PlacedRoute(api: id, kind: api.kind, key: key, route: route))
-            }
+            for key in api.routes.keys { routes.append(PlacedRoute(api: id, kind: api.kind, key: key)) }
         }
         if apis.count > 1 {
             // APIs come in the order of their ids, and among equals that decides.
