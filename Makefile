@@ -57,6 +57,7 @@ build: bootstrap ## Build the three programs as they are installed.
 .PHONY: bench
 bench: build ## Measure the proxy, the compiler and the host, each beside its peers.
 	@Benchmarks/compile.py
+	@Benchmarks/diff.py
 	@Benchmarks/run
 	@Benchmarks/host.py
 
