@@ -44,7 +44,7 @@ package struct ChangeRule: Hashable, Comparable, Sendable {
 package enum ChangeRules {
     /// Every rule, in the order of the documentation.
     package static let all: [ChangeRule] =
-        routes + reachability + authorization + functions + environment + limits + keys
+        routes + reachability + authorization + crossOrigin + apis + renames + functions + environment + limits + keys
 
     /// The rule of a name; nil where there is none.
     package static func rule(named id: String) -> ChangeRule? { byID[id] }

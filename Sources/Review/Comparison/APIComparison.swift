@@ -1,60 +1,173 @@
-// What changed in APIs and their routes.
+// What changed in APIs: which came and went, and what all of their routes share.
 
 internal import JSON
 internal import Manifest
 
+/// An API on both sides.
+struct APIPair {
+    /// Its id in the old manifest.
+    let oldID: String
+    /// Its id in the new manifest.
+    let newID: String
+    let old: API
+    let new: API
+}
+
 extension ChangeCollector {
     /// Compares the APIs of two manifests.
     mutating func compareAPIs(_ old: Manifest, _ new: Manifest) {
-        for id in Set(old.apis.keys).union(new.apis.keys) {
-            let (before, after) = (old.apis[id], new.apis[id])
-            guard before != after else { continue }
-            if let before, let after {
+        var added = new.apis
+        for (id, before) in old.apis {
+            let newID = renames.api(id)
+            if let after = added.removeValue(forKey: newID) {
+                compare(APIPair(oldID: id, newID: newID, old: before, new: after))
+            } else {
                 move(to: .api(id))
-                MemberRule.compare(before, after, by: API.memberRules, into: &self)
+                add(.apiRemoved, before: before.summary)
             }
-            compareRoutes(of: id, before?.routes ?? [:], after?.routes ?? [:])
+        }
+        for (id, after) in added {
+            move(to: .api(id))
+            add(.apiAdded, after: after.summary)
+            for (key, route) in after.routes where route.auth == .none {
+                move(to: .route(key, api: id))
+                add(.openRouteAdded, after: route.summary)
+            }
         }
     }
 
-    private mutating func compareRoutes(of api: String, _ old: [RouteKey: Route], _ new: [RouteKey: Route]) {
-        for (key, before) in old {
-            move(to: .route(key, api: api))
-            if let after = new[key] {
-                MemberRule.compare(before, after, by: Route.memberRules, into: &self)
-            } else {
-                add(.routeRemoved, before: before.summary)
-            }
+    private mutating func compare(_ pair: APIPair) {
+        if pair.oldID != pair.newID {
+            move(to: .api(pair.newID), from: .api(pair.oldID))
+            add(.apiRenamed)
         }
-        for (key, after) in new where old[key] == nil {
-            move(to: .route(key, api: api))
-            add(.routeAdded, after: after.summary, security: after.auth == .none ? .weakens : nil)
-        }
+        guard pair.old != pair.new else { return }
+        move(to: .api(pair.newID), from: .api(pair.oldID))
+        MemberRule.compare(pair.old, pair.new, by: API.memberRules, into: &self)
+        compareCORS(pair)
+        compareAuthorizers(pair)
+        compareRoutes(pair)
     }
 }
 
 extension API {
-    /// How the members of an API are compared.
-    static let memberRules: [MemberRule<API>] = [.throttle("throttle", \.throttle)]
-}
-
-extension Route {
-    /// What is shown of a route that came or went.
+    /// What is shown of an API that came or went.
     fileprivate var summary: JSONValue {
         var object = JSONObject()
-        if let function { object["function"] = .string(function) }
-        object["auth"] = .string(auth.text)
+        object["kind"] = .string(kind.rawValue)
+        object["routes"] = routes.count.reviewed
         return .object(object)
     }
 
-    /// How the members of a route are compared.
-    static let memberRules: [MemberRule<Route>] = [
+    /// How the members of an API are compared, but for CORS, authorizers and routes.
+    static let memberRules: [MemberRule<API>] = [
         .custom { old, new, changes in
-            guard old.auth != new.auth else { return }
-            let rule: ChangeRule = old.auth == .none ? .authAdded : new.auth == .none ? .authRemoved : .authChanged
-            changes.add(rule, "auth", before: old.auth.text.reviewed, after: new.auth.text.reviewed)
+            guard old.kind != new.kind else { return }
+            changes.add(.apiKindChanged, "kind", before: old.kind.rawValue.reviewed, after: new.kind.rawValue.reviewed)
         },
-        .set("scopes", \.scopes, added: .scopeAdded, removed: .scopeRemoved),
+        .value("stage", \.stage, .stageChanged),
+        .members(
+            "stageVariables",
+            \.stageVariables,
+            added: .stageVariableAdded,
+            removed: .stageVariableRemoved,
+            changed: .stageVariableChanged
+        ),
+        .records(
+            "domains",
+            \.domains,
+            added: .mountAdded,
+            removed: .mountRemoved,
+            by: Domain.memberRules
+        ),
+        .flag("defaultEndpoint", \.hasDefaultEndpoint, on: .defaultEndpointEnabled, off: .defaultEndpointDisabled),
+        .value("routeSelection", \.routeSelection, .routeSelectionChanged),
+        .set("binaryTypes", \.binaryTypes, added: .binaryTypeAdded, removed: .binaryTypeRemoved),
+        .custom { old, new, changes in
+            let (before, after) = (old.minimumCompressionBytes, new.minimumCompressionBytes)
+            guard before != after else { return }
+            // Bodies of requests are unpacked only while it is on.
+            changes.add(
+                .compressionChanged,
+                "minimumCompressionBytes",
+                before: before?.reviewed,
+                after: after?.reviewed,
+                impact: after == nil ? .risky : nil
+            )
+        },
+        .value(
+            "policy",
+            \.policy,
+            added: .resourcePolicyAdded,
+            removed: .resourcePolicyRemoved,
+            changed: .resourcePolicyChanged
+        ),
+        .custom { old, new, changes in
+            guard old.takesKeysFromAuthorizer != new.takesKeysFromAuthorizer else { return }
+            let (before, after) = new.takesKeysFromAuthorizer ? ("header", "authorizer") : ("authorizer", "header")
+            changes.add(.apiKeySourceChanged, "apiKeySource", before: before.reviewed, after: after.reviewed)
+        },
+        .members("models", \.models, .modelChanged),
+        .records(
+            "gatewayResponses",
+            \.gatewayResponses,
+            added: .gatewayResponseChanged,
+            removed: .gatewayResponseChanged,
+            by: GatewayResponse.memberRules
+        ),
         .throttle("throttle", \.throttle),
+        .custom { old, new, changes in
+            changes.within("canary") { changes in
+                for rule in canaryRules { rule.compare(old, new, &changes) }
+            }
+        },
+        .value("accessLogFormat", \.accessLogFormat, .accessLogChanged),
+    ]
+}
+
+extension API {
+    private static let canaryRules: [MemberRule<API>] = [
+        .value("percent", \.canary?.percent, .canaryChanged),
+        .members("stageVariables", \.canaryVariables, .canaryChanged),
+    ]
+
+    private var canaryVariables: [String: String] { canary?.stageVariables ?? [:] }
+}
+
+extension GatewayResponse: ReviewedValue {
+    var reviewed: JSONValue {
+        var object = JSONObject()
+        if let statusCode { object["statusCode"] = statusCode.reviewed }
+        object.setReviewed("parameters", parameters)
+        object.setReviewed("templates", templates)
+        return .object(object)
+    }
+
+    fileprivate static let memberRules: [MemberRule<GatewayResponse>] = [
+        .value("statusCode", \.statusCode, .gatewayResponseChanged),
+        .members("parameters", \.parameters, .gatewayResponseChanged),
+        .members("templates", \.templates, .gatewayResponseChanged),
+    ]
+}
+
+extension Domain: ReviewedValue {
+    var reviewed: JSONValue {
+        var object = JSONObject()
+        if !basePaths.isEmpty { object["basePaths"] = basePaths.reviewed }
+        if isMutualTLS { object["mutualTls"] = true }
+        return .object(object)
+    }
+
+    fileprivate static let memberRules: [MemberRule<Domain>] = [
+        .custom { old, new, changes in
+            let (before, after) = (Set(old.basePaths), Set(new.basePaths))
+            guard before != after else { return }
+            // Without base paths, every path belongs to the API.
+            let rule: ChangeRule =
+                after.isEmpty || (!before.isEmpty && after.isSuperset(of: before))
+                ? .mountAdded : before.isEmpty || before.isSuperset(of: after) ? .mountRemoved : .mountChanged
+            changes.add(rule, "basePaths", before: old.basePaths.reviewed, after: new.basePaths.reviewed)
+        },
+        .flag("mutualTls", \.isMutualTLS, on: .mutualTLSAdded, off: .mutualTLSRemoved),
     ]
 }

@@ -7,6 +7,10 @@ internal import Manifest
 struct ChangeCollector {
     let old: ManifestRevision
     let new: ManifestRevision
+    /// Which names of the old manifest are others in the new one.
+    let renames: Renames
+    /// The routes that go by another key now, by the new ids of their APIs.
+    var pairedRoutes: [String: Set<RoutePairing.Pair>] = [:]
     /// How values are shown.
     let mask: ValueMask
     private var changes: [Change] = []
@@ -21,6 +25,7 @@ struct ChangeCollector {
     init(_ old: ManifestRevision, _ new: ManifestRevision, fingerprint: @escaping (String) -> String) {
         self.old = old
         self.new = new
+        renames = Renames(old.manifest, new.manifest)
         mask = ValueMask([old.secrets, new.secrets], fingerprint: fingerprint)
     }
 

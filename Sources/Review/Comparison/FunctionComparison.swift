@@ -6,15 +6,19 @@ internal import Manifest
 extension ChangeCollector {
     /// Compares the functions of two manifests.
     mutating func compareFunctions(_ old: Manifest, _ new: Manifest) {
+        var added = new.functions
         for (id, before) in old.functions {
-            if let after = new.functions[id] {
-                compareFunction(before, after, at: id, from: id)
+            let newID = renames.function(id)
+            if let after = added.removeValue(forKey: newID) {
+                move(to: .function(newID), from: .function(id))
+                if id != newID { add(.functionRenamed) }
+                compareFunction(before, after, at: newID, from: id)
             } else {
                 move(to: .function(id))
                 add(.functionRemoved, before: before.summary)
             }
         }
-        for (id, after) in new.functions where old.functions[id] == nil {
+        for (id, after) in added {
             move(to: .function(id))
             let isExposed = after.endpoint.map { !$0.isLocal } ?? false
             add(.functionAdded, after: after.summary, security: isExposed ? .weakens : .none)

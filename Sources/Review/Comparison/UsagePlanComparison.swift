@@ -39,6 +39,9 @@ extension ChangeCollector {
             move(to: .usagePlan(id))
             switch (old.usagePlans[id], new.usagePlans[id]) {
             case (let before?, let after?):
+                var before = before
+                let apis = before.apis.map { (renames.api($0), $1) }
+                before.apis = Dictionary(apis) { first, _ in first }
                 MemberRule.compare(before, after, by: UsagePlan.memberRules, into: &self)
             case (nil, let after?): add(.planAdded, after: after.summary)
             case (let before?, nil): add(.planRemoved, before: before.summary)

@@ -9,10 +9,17 @@ extension ChangeCollector {
     mutating func compareReachability(_ old: Manifest, _ new: Manifest) {
         for (id, before) in old.apis.sortedByCodePoint {
             guard let after = new.apis[id] else { continue }
-            follow([(id, before)], [(id, after)], where: "'\(id)'") { _ in true }
+            // A route that goes by another key now has kept its requests.
+            let paired = pairedRoutes[id] ?? []
+            follow([(id, before)], [(id, after)], where: "'\(id)'") {
+                !paired.contains(RoutePairing.Pair(old: $0.from.key, new: $0.to.key, relation: .same))
+            }
             compareDefaultMessages(of: id, before, after)
         }
-        let (oldAPIs, newAPIs) = (old.mountedAPIs, new.mountedAPIs)
+        // A renamed API has kept its requests, too.
+        let oldAPIs = old.mountedAPIs.map { (key: renames.api($0.key), value: $0.value) }
+            .sorted { $0.key.precedes($1.key) }
+        let newAPIs = new.mountedAPIs
         guard oldAPIs.count > 1 || newAPIs.count > 1 else { return }
         // Within one API it has been said.
         follow(oldAPIs, newAPIs, where: "the APIs that share a port") { $0.from.api != $0.to.api }

@@ -145,7 +145,7 @@ extension ChangeRule {
         "timeout-shortened",
         .risky,
         mirror: "timeout-lengthened",
-        "a function may take less time",
+        "a function, or the answer of a route, may take less time",
         """
         Invocations that took longer than the new limit end with 502 or 504.
         """
@@ -154,7 +154,7 @@ extension ChangeRule {
         "timeout-lengthened",
         .compatible,
         mirror: "timeout-shortened",
-        "a function may take more time",
+        "a function, or the answer of a route, may take more time",
         """
         Clients may wait longer for an answer that fails in the end. The gateway's own limit, 29 or 30 \
         seconds, stays.

@@ -1,0 +1,209 @@
+// What changed in authorizers, and in what a route asks of its callers.
+
+internal import JSON
+internal import Manifest
+
+extension ChangeCollector {
+    /// Compares the authorizers of an API.
+    mutating func compareAuthorizers(_ api: APIPair) {
+        var added = api.new.authorizers
+        for (name, before) in api.old.authorizers {
+            let newName = renames.authorizer(name, ofAPI: api.newID)
+            guard let after = added.removeValue(forKey: newName) else {
+                move(to: .authorizer(name, api: api.oldID))
+                add(.authorizerRemoved, before: before.summary)
+                continue
+            }
+            move(to: .authorizer(newName, api: api.newID), from: .authorizer(name, api: api.oldID))
+            if name != newName { add(.authorizerRenamed) }
+            compare(before, after, api)
+        }
+        for (name, after) in added {
+            move(to: .authorizer(name, api: api.newID))
+            add(.authorizerAdded, after: after.summary)
+        }
+    }
+
+    private mutating func compare(_ old: Authorizer, _ new: Authorizer, _ api: APIPair) {
+        guard old != new else { return }
+        guard old.kind == new.kind else {
+            // What else is different belongs to one of the kinds.
+            let (before, after) = (old.kind.rawValue.reviewed, new.kind.rawValue.reviewed)
+            return add(.authorizerKindChanged, "kind", before: before, after: after)
+        }
+        if let before = old.function, let after = new.function, renames.function(before) != after {
+            add(.authorizerSourceChanged, "function", before: before.reviewed, after: after.reviewed)
+        } else if (old.function == nil) != (new.function == nil) {
+            let (before, after) = (old.function?.reviewed, new.function?.reviewed)
+            add(.authorizerSourceChanged, "function", before: before, after: after)
+        }
+        MemberRule.compare(old, new, by: Authorizer.memberRules, into: &self)
+        let before = old.cacheSeconds ?? old.defaultCacheSeconds(api.old.kind)
+        let after = new.cacheSeconds ?? new.defaultCacheSeconds(api.new.kind)
+        guard before != after, old.cacheSeconds != new.cacheSeconds else { return }
+        let rule: ChangeRule = after > before ? .authorizerCacheLengthened : .authorizerCacheShortened
+        add(rule, "cacheSeconds", before: before.reviewed, after: after.reviewed)
+    }
+
+    /// Compares whom a route lets in: its authorizer and the scopes that it asks for.
+    mutating func compareGuards(_ old: Route, _ new: Route, _ api: APIPair) {
+        compareAuth(old.auth, new.auth, api, "auth")
+        guard old.scopes != new.scopes else { return }
+        let (before, after) = (Set(old.scopes), Set(new.scopes))
+        let (oldKind, newKind) = (api.old.scopeChecker(old), api.new.scopeChecker(new))
+        // With scopes a REST API takes access tokens of a user pool, without them identity tokens.
+        let otherTokens = oldKind == .cognito && newKind == .cognito && before.isEmpty != after.isEmpty
+        for scope in before.subtracting(after).sorted(by: { $0.precedes($1) }) {
+            let judgement: ScopeJudgement =
+                oldKind == nil ? .noEffect : otherTokens ? .otherTokens : after.isEmpty ? .wider : .narrower
+            add(.scopeRemoved, scope, before: true, judgement)
+        }
+        for scope in after.subtracting(before).sorted(by: { $0.precedes($1) }) {
+            let judgement: ScopeJudgement =
+                newKind == nil ? .noEffect : otherTokens ? .otherTokens : before.isEmpty ? .narrower : .wider
+            add(.scopeAdded, scope, before: false, judgement)
+        }
+    }
+
+    private mutating func add(_ rule: ChangeRule, _ scope: String, before: Bool, _ judgement: ScopeJudgement) {
+        add(
+            rule,
+            "scopes",
+            before: before ? scope.reviewed : nil,
+            after: before ? nil : scope.reviewed,
+            impact: judgement.impact,
+            security: .some(judgement.security)
+        )
+    }
+
+    /// Compares who may send a preflight, which does nothing by itself: trust stays where it is.
+    mutating func comparePreflightAuth(_ old: RouteAuth, _ new: RouteAuth, _ api: APIPair) {
+        compareAuth(old, new, api, "preflightAuth", security: .some(nil))
+    }
+
+    private mutating func compareAuth(
+        _ old: RouteAuth,
+        _ new: RouteAuth,
+        _ api: APIPair,
+        _ member: String,
+        security: SecurityEffect?? = .none
+    ) {
+        let rule: ChangeRule
+        var (impact, security): (Impact?, SecurityEffect??) = (nil, security)
+        switch (old, new) {
+        case (.none, .none): return
+        case (.none, .authorizer): rule = .authAdded
+        case (.authorizer, .none): rule = .authRemoved
+        case (.authorizer(let oldName), .authorizer(let newName)):
+            guard renames.authorizer(oldName, ofAPI: api.newID) != newName else { return }
+            rule = .authChanged
+            let same = api.old.authorizers[oldName].map { renames.renamingFunction(of: $0) }
+            if let same, same == api.new.authorizers[newName] { (impact, security) = (.compatible, .some(nil)) }
+        }
+        let (before, after) = (old.text.reviewed, new.text.reviewed)
+        add(rule, member, before: before, after: after, impact: impact, security: security)
+    }
+}
+
+/// What a scope more or less does.
+private enum ScopeJudgement {
+    /// More tokens are good than before.
+    case wider
+    /// Fewer are.
+    case narrower
+    /// Tokens of another sort are.
+    case otherTokens
+    /// Nobody looks at it.
+    case noEffect
+
+    var impact: Impact {
+        switch self {
+        case .wider, .noEffect: .compatible
+        case .narrower, .otherTokens: .breaking
+        }
+    }
+
+    var security: SecurityEffect? {
+        switch self {
+        case .wider: .weakens
+        case .narrower: .strengthens
+        case .otherTokens: .review
+        case .noEffect: nil
+        }
+    }
+}
+
+extension API {
+    /// The kind of the authorizer of a route, if it is one that looks at scopes.
+    fileprivate func scopeChecker(_ route: Route) -> Authorizer.Kind? {
+        guard case .authorizer(let name) = route.auth, let kind = authorizers[name]?.kind else { return nil }
+        return kind == .jwt || kind == .cognito ? kind : nil
+    }
+}
+
+extension Authorizer {
+    /// What is shown of an authorizer that came or went.
+    fileprivate var summary: JSONValue {
+        var object = JSONObject()
+        object["kind"] = kind.rawValue.reviewed
+        if let function { object["function"] = function.reviewed }
+        if let issuer { object["issuer"] = issuer.reviewed }
+        return .object(object)
+    }
+
+    /// How long an answer is kept by an authorizer that does not say (developer guide, `authorizerResultTtlInSeconds`;
+    /// CloudFormation reference, `AWS::ApiGatewayV2::Authorizer`), in seconds.
+    fileprivate func defaultCacheSeconds(_ api: APIKind) -> Int {
+        api == .rest && (kind == .lambda || kind == .cognito) ? 300 : 0
+    }
+
+    /// Its own, or that of a JWT authorizer or a user pool without one.
+    private var usedIdentitySources: [String] {
+        guard identitySources.isEmpty else { return identitySources }
+        return switch kind {
+        case .jwt: ["$request.header.Authorization"]
+        case .cognito: ["method.request.header.Authorization"]
+        case .lambda where input == .token: ["method.request.header.Authorization"]
+        case .lambda, .iam, .unsupported: []
+        }
+    }
+
+    /// How the members of an authorizer are compared, but for its kind, its function and its cache.
+    fileprivate static let memberRules: [MemberRule<Authorizer>] = [
+        .value("input", \.input?.rawValue, .authorizerPayloadChanged),
+        .value("payload", \.payload?.rawValue, .authorizerPayloadChanged),
+        .flag("simpleResponses", \.hasSimpleResponses, on: .authorizerPayloadChanged, off: .authorizerPayloadChanged),
+        .value("identitySources", \.usedIdentitySources, .authorizerSourceChanged),
+        .value("validationExpression", \.validationExpression, .authorizerSourceChanged),
+        .value("issuer", \.issuer, .authorizerSourceChanged),
+        .oneOf("audiences", \.audiences),
+        .oneOf("userPools", \.userPools),
+    ]
+}
+
+extension MemberRule {
+    /// Names of which a token must have one: one more lets more tokens in, one less fewer.
+    fileprivate static func oneOf(_ name: String, _ path: any KeyPath<Subject, [String]> & Sendable) -> Self {
+        Self { old, new, changes in
+            let (before, after) = (Set(old[keyPath: path]), Set(new[keyPath: path]))
+            for element in before.subtracting(after).sorted(by: { $0.precedes($1) }) {
+                changes.add(
+                    .authorizerSourceChanged,
+                    name,
+                    before: element.reviewed,
+                    impact: .breaking,
+                    security: after.isEmpty ? .review : .strengthens
+                )
+            }
+            for element in after.subtracting(before).sorted(by: { $0.precedes($1) }) {
+                changes.add(
+                    .authorizerSourceChanged,
+                    name,
+                    after: element.reviewed,
+                    impact: before.isEmpty ? .breaking : .compatible,
+                    security: before.isEmpty ? .review : .weakens
+                )
+            }
+        }
+    }
+}

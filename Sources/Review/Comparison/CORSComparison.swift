@@ -1,0 +1,150 @@
+// What changed in what browsers of other origins are told.
+
+internal import JSON
+internal import Manifest
+
+extension ChangeCollector {
+    /// Compares the cross-origin settings of an API.
+    mutating func compareCORS(_ api: APIPair) {
+        switch (api.old.cors, api.new.cors) {
+        case (nil, nil): break
+        case (nil, let after?): add(.corsAdded, "cors", after: after.summary)
+        case (let before?, nil): add(.corsRemoved, "cors", before: before.summary)
+        case (let before?, let after?):
+            guard before != after else { return }
+            within("cors") { changes in
+                changes.compareOrigins(before, after)
+                changes.compareMethods(before, after, isREST: api.new.kind == .rest)
+                changes.compareList(
+                    "allowHeaders",
+                    before.allowHeaders,
+                    after.allowHeaders,
+                    (.corsHeaderAdded, .corsHeaderRemoved)
+                )
+                changes.compareList(
+                    "exposeHeaders",
+                    before.exposeHeaders,
+                    after.exposeHeaders,
+                    (.corsHeaderAdded, .corsHeaderRemoved)
+                )
+                changes.compareCredentials(before, after)
+                MemberRule.compare(before, after, by: CORS.memberRules, into: &changes)
+                changes.comparePreflightAuth(before.preflightAuth ?? .none, after.preflightAuth ?? .none, api)
+            }
+        }
+    }
+
+    private mutating func compareOrigins(_ old: CORS, _ new: CORS) {
+        let (before, after) = (Set(old.allowOrigins), Set(new.allowOrigins))
+        let (removed, added) = (before.subtracting(after).inOrder, after.subtracting(before).inOrder)
+        for origin in removed {
+            let isCovered = new.covers(origin)
+            add(
+                origin.isWildcard ? .corsOriginRestricted : .corsOriginRemoved,
+                "allowOrigins",
+                before: origin.reviewed,
+                impact: isCovered ? .compatible : nil,
+                security: isCovered ? .some(nil) : .none
+            )
+        }
+        for origin in added {
+            add(
+                origin.isWildcard ? .corsOriginWildcard : .corsOriginAdded,
+                "allowOrigins",
+                after: origin.reviewed,
+                security: old.covers(origin) ? .some(nil) : .none
+            )
+        }
+    }
+
+    private mutating func compareMethods(_ old: CORS, _ new: CORS, isREST: Bool) {
+        // Without a list a REST API names the methods of the path.
+        let isDefault = isREST && (old.allowMethods.isEmpty != new.allowMethods.isEmpty)
+        compareList(
+            "allowMethods",
+            old.allowMethods,
+            new.allowMethods,
+            (.corsMethodAdded, .corsMethodRemoved),
+            impact: isDefault ? .risky : nil,
+            security: isDefault ? .review : nil
+        )
+    }
+
+    private mutating func compareList(
+        _ name: String,
+        _ old: [String],
+        _ new: [String],
+        _ rules: (added: ChangeRule, removed: ChangeRule),
+        impact: Impact? = nil,
+        security: SecurityEffect? = nil
+    ) {
+        let (before, after) = (Set(old), Set(new))
+        func judged(_ isCovered: Bool) -> (Impact?, SecurityEffect??) {
+            isCovered ? (.compatible, .some(nil)) : (impact, security.map { .some($0) } ?? .none)
+        }
+        for element in before.subtracting(after).inOrder {
+            let (impact, security) = judged(after.contains("*") && !element.needsNaming)
+            add(rules.removed, name, before: element.reviewed, impact: impact, security: security)
+        }
+        for element in after.subtracting(before).inOrder {
+            let (impact, security) = judged(before.contains("*") && !element.needsNaming)
+            add(rules.added, name, after: element.reviewed, impact: impact, security: security)
+        }
+    }
+
+    private mutating func compareCredentials(_ old: CORS, _ new: CORS) {
+        guard old.allowCredentials != new.allowCredentials else { return }
+        // Browsers take no answer with credentials for the origin `*` (Fetch standard, "CORS check").
+        let isRefused = old.allowOrigins.contains("*") && new.allowOrigins.contains("*")
+        add(
+            new.allowCredentials ? .corsCredentialsAllowed : .corsCredentialsDisallowed,
+            "allowCredentials",
+            before: old.allowCredentials.reviewed,
+            after: new.allowCredentials.reviewed,
+            impact: isRefused ? .compatible : nil,
+            security: isRefused ? .some(nil) : .none
+        )
+    }
+}
+
+extension Set<String> {
+    fileprivate var inOrder: [String] { sorted { $0.precedes($1) } }
+}
+
+extension String {
+    /// Whether an origin stands for many: `*`, `https://*`.
+    fileprivate var isWildcard: Bool { hasSuffix("*") }
+
+    /// Whether `*` does not cover it as the name of a field (Fetch standard, "CORS non-wildcard request-header name").
+    fileprivate var needsNaming: Bool { lowercased() == "authorization" }
+}
+
+extension CORS {
+    /// Whether a wildcard of the list allows an origin.
+    fileprivate func covers(_ origin: String) -> Bool {
+        allowOrigins.contains { $0.isWildcard && $0 != origin && origin.hasPrefix($0.dropLast()) }
+    }
+
+    /// What is shown of settings that came or went.
+    fileprivate var summary: JSONValue {
+        var object = JSONObject()
+        object["allowOrigins"] = Set(allowOrigins).inOrder.reviewed
+        if allowCredentials { object["allowCredentials"] = true }
+        return .object(object)
+    }
+
+    fileprivate static let memberRules: [MemberRule<CORS>] = [
+        .value("maxAgeSeconds", \.maxAgeSeconds, .corsMaxAgeChanged),
+        .custom { old, new, changes in
+            let (before, after) = (old.isPreflightKeyRequired, new.isPreflightKeyRequired)
+            guard before != after else { return }
+            changes.add(
+                after ? .apiKeyRequired : .apiKeyDropped,
+                "preflightApiKeyRequired",
+                before: before.reviewed,
+                after: after.reviewed,
+                security: .some(nil)
+            )
+        },
+    ]
+}
