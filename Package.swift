@@ -71,7 +71,13 @@ let package = Package(
         module("Manifest", ["JSON"]),
         module("Operations", ["Listening", nioCore, nioHTTP1, nioPosix]),
         module("Routing", ["Manifest"]),
-        module("Review", ["Diagnostics", "JSON", "Manifest", "Routing"]),
+        module(
+            "Review",
+            ["Diagnostics", "JSON", "Manifest", "Routing"],
+            resources: [
+                .embedInCode("Page/page.css"), .embedInCode("Page/page.html"), .embedInCode("Page/page.js"),
+            ]
+        ),
         module("Compiler", ["CYAML", "Diagnostics", "JSON", "Manifest"]),
         module(
             "Proxy",
@@ -127,7 +133,7 @@ let package = Package(
         tests("RoutingTests", ["Manifest", "Routing", "Support"]),
         tests(
             "ReviewTests",
-            ["Diagnostics", "JSON", "Manifest", "Review", "Routing", "Support"],
+            ["Diagnostics", "JSON", "Manifest", "Review", "Routing", "Support", crypto],
             exclude: ["Golden", "OpenAPI"]
         ),
         tests(

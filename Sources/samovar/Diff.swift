@@ -78,9 +78,10 @@ struct Diff: ParsableCommand {
         do {
             if rules { return try write(format == .json ? RuleList.json : RuleList.text) }
             let accepted = try allow.map { try AcceptanceFile($0) }
-            var report = try report()
+            var (report, before, after) = try report()
             accepted?.apply(to: &report)
-            try write(format.text(of: report, isColored: color.isColored(output == nil)))
+            let isColored = color.isColored(output == nil)
+            try write(format.text(of: report, from: before, to: after, isColored: isColored))
             let failures = report.changes.filter { change in failOn.contains { $0.isReached(by: change) } }
             if !failures.isEmpty { throw ExitCode(2) }
         } catch let error as CommandError { throw Console.failure(error.message.visible) }
@@ -90,7 +91,7 @@ struct Diff: ParsableCommand {
         if let output { try OutputFile.write(text, to: output) } else { try Console.write(text) }
     }
 
-    private func report() throws -> ChangeReport {
+    private func report() throws -> (ChangeReport, before: Manifest, after: Manifest) {
         let sides: DiffSides
         if let old, let new {
             sides = try DiffSides(old, new)
@@ -107,6 +108,6 @@ struct Diff: ParsableCommand {
         }
         var report = ManifestDiff.compare(before.revision, after.revision)
         report.remarks += sides.remarks
-        return report
+        return (report, before.revision.manifest, after.revision.manifest)
     }
 }

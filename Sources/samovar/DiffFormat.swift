@@ -2,11 +2,12 @@
 
 internal import ArgumentParser
 internal import Glibc
+internal import Manifest
 internal import Review
 
 /// The forms of a report.
 enum DiffFormat: String, CaseIterable, ExpressibleByArgument {
-    case text, json
+    case text, json, html
 
     /// All of them, for help texts.
     static var list: String {
@@ -15,10 +16,18 @@ enum DiffFormat: String, CaseIterable, ExpressibleByArgument {
     }
 
     /// The report in this form.
-    func text(of report: ChangeReport, isColored: Bool) -> String {
+    ///
+    /// - Parameters:
+    ///   - report: what the comparison came to.
+    ///   - old: the manifest before, of whose routes a page shows those that are gone.
+    ///   - new: the manifest after, of which a page shows all routes.
+    ///   - isColored: whether text is coloured.
+    /// - Returns: the text.
+    func text(of report: ChangeReport, from old: Manifest, to new: Manifest, isColored: Bool) -> String {
         switch self {
         case .text: ChangeTextRenderer(isColored: isColored).render(report)
         case .json: ChangeJSONRenderer.render(report)
+        case .html: ChangeHTMLRenderer.render(report, from: old, to: new)
         }
     }
 }

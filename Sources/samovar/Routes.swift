@@ -25,7 +25,7 @@ struct Routes: ParsableCommand {
 
     @OptionGroup var arguments: CompilationArguments
 
-    @Option(help: "How routes are printed: text, json, markdown, csv or openapi.")
+    @Option(help: "How routes are printed: text, json, markdown, csv, openapi or html.")
     var format = RouteFormat.text
 
     @Option(help: ArgumentHelp("Only the routes of one API.", valueName: "name"))
@@ -35,7 +35,7 @@ struct Routes: ParsableCommand {
     var diagnostics = DiagnosticFormat.text
 
     func run() throws {
-        let (manifest, isWhole) = try manifest()
+        let (manifest, name, isWhole) = try manifest()
         if let api {
             guard manifest.apis[api] != nil else {
                 let names = manifest.apis.sortedByCodePoint.map { "'\($0.key)'" }.joined(separator: ", ")
@@ -43,23 +43,23 @@ struct Routes: ParsableCommand {
             }
         }
         let text: String
-        do { text = try format.render(manifest, api: api) } catch { throw Console.failure("\(error)") }
+        do { text = try format.render(manifest, name: name, api: api) } catch { throw Console.failure("\(error)") }
         if text.isEmpty { Console.say("there are no routes\n") }
         try Console.write(text)
         if !isWhole { throw ExitCode(1) }
     }
 
-    /// The manifest, and whether it is what a compilation would write.
-    private func manifest() throws -> (Manifest, isWhole: Bool) {
+    /// The manifest, what it comes from, and whether it is what a compilation would write.
+    private func manifest() throws -> (Manifest, name: String, isWhole: Bool) {
         let options = try arguments.options(template: file)
         let found: ManifestFile
         do { found = try ManifestFile(options) } catch { throw Console.failure(error.message) }
         switch found {
-        case .manifest(let manifest): return (manifest, true)
+        case .manifest(let manifest): return (manifest, options.template, true)
         case .template(let compilation):
             Console.show(compilation, as: diagnostics)
             guard let manifest = compilation.partial else { throw ExitCode(1) }
-            return (manifest, compilation.manifest != nil)
+            return (manifest, options.template, compilation.manifest != nil)
         }
     }
 }
