@@ -92,11 +92,13 @@ struct GitFileChange {
         }.joined()
     }
 
-    /// The same where git cannot be run.
+    /// The same where git cannot be run, or has too much to say.
     private var ownDifference: [UInt8] {
-        let texts = [old, new].map { side in
-            String(decoding: (try? InputFile.read(side.file)) ?? [], as: UTF8.self)
+        let sides = [old, new].map { side in side.exists ? try? InputFile.read(side.file) : [] }
+        guard let before = sides[0], let after = sides[1] else {
+            return Array("Files \(old.label("a").visible) and \(new.label("b").visible) differ\n".utf8)
         }
-        return Array(LineDifference.unified(texts[0], texts[1], names: (old.label("a"), new.label("b"))).utf8)
+        let texts = (String(decoding: before, as: UTF8.self), String(decoding: after, as: UTF8.self))
+        return Array(LineDifference.unified(texts.0, texts.1, names: (old.label("a"), new.label("b"))).utf8)
     }
 }

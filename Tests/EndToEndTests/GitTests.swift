@@ -175,9 +175,9 @@ struct GitTests {
         try await tree.git("rm", "-q", "-f", "template.yml")
         let gone = try await tree.git("diff", "--cached")
         #expect(gone.hasPrefix("diff --samovar a/template.yaml b/template.yaml\ndeleted file mode 100644\n"))
-        #expect(gone.contains("route-removed") && !gone.contains("route-added"))
+        #expect(gone.contains("api-removed") && !gone.contains("api-added"))
         try await tree.commit("gone")
-        #expect(try await tree.git("show", "-R", "--ext-diff").contains("route-added"))
+        #expect(try await tree.git("show", "-R", "--ext-diff").contains("api-added"))
     }
 
     @Test func survivesConflictsAndMissingPrograms() async throws {
