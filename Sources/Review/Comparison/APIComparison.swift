@@ -153,7 +153,7 @@ extension GatewayResponse: ReviewedValue {
 extension Domain: ReviewedValue {
     var reviewed: JSONValue {
         var object = JSONObject()
-        if !basePaths.isEmpty { object["basePaths"] = basePaths.reviewed }
+        if !basePaths.isEmpty { object["basePaths"] = basePaths.reviewedSet }
         if isMutualTLS { object["mutualTls"] = true }
         return .object(object)
     }
@@ -166,7 +166,7 @@ extension Domain: ReviewedValue {
             let rule: ChangeRule =
                 after.isEmpty || (!before.isEmpty && after.isSuperset(of: before))
                 ? .mountAdded : before.isEmpty || before.isSuperset(of: after) ? .mountRemoved : .mountChanged
-            changes.add(rule, "basePaths", before: old.basePaths.reviewed, after: new.basePaths.reviewed)
+            changes.add(rule, "basePaths", before: old.basePaths.reviewedSet, after: new.basePaths.reviewedSet)
         },
         .flag("mutualTls", \.isMutualTLS, on: .mutualTLSAdded, off: .mutualTLSRemoved),
     ]

@@ -32,7 +32,11 @@ struct ChangeCollector {
     /// The changes in the order of the manifest; at one place, in the order in which they were found.
     var sorted: [Change] {
         changes.enumerated().sorted { left, right in
-            if left.element.place != right.element.place { return left.element.place < right.element.place }
+            let (leftPlace, rightPlace) = (left.element.place, right.element.place)
+            if leftPlace != rightPlace { return leftPlace < rightPlace }
+            // Two routes that became one are compared in no order.
+            let (leftOld, rightOld) = (left.element.oldPlace ?? leftPlace, right.element.oldPlace ?? rightPlace)
+            if leftOld != rightOld { return leftOld < rightOld }
             return left.offset < right.offset
         }.map(\.element)
     }

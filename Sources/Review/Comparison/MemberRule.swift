@@ -37,11 +37,24 @@ extension Bool: ReviewedValue {
 }
 
 extension JSONValue: ReviewedValue {
-    var reviewed: JSONValue { self }
+    /// A document such as a policy, the members of its objects by code point: their order says nothing.
+    var reviewed: JSONValue {
+        switch self {
+        case .array(let elements): .array(elements.map(\.reviewed))
+        case .object(let object):
+            .object(JSONObject(object.members.sorted { $0.key.precedes($1.key) }.map { ($0.key, $0.value.reviewed) }))
+        default: self
+        }
+    }
 }
 
 extension Array: ReviewedValue where Element: ReviewedValue {
     var reviewed: JSONValue { .array(map(\.reviewed)) }
+}
+
+extension [String] {
+    /// A list whose order has no meaning, in that of code points, each element once.
+    var reviewedSet: JSONValue { Set(self).sorted { $0.precedes($1) }.reviewed }
 }
 
 extension MemberRule {

@@ -52,7 +52,7 @@ extension ChangeRule {
         mirror: "key-enabled",
         "an API key is switched off",
         """
-        Whoever sends it gets 403.
+        Whoever sends it gets 403, as with a key that there is not.
         """
     )
     static let keyValueChanged = ChangeRule(
@@ -77,7 +77,7 @@ extension ChangeRule {
         mirror: "plan-removed",
         "there is a new usage plan",
         """
-        Its keys open its APIs.
+        Its keys open the routes of its APIs that need one, up to its limits.
         """
     )
     static let planRemoved = ChangeRule(

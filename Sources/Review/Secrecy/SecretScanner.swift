@@ -77,10 +77,12 @@ struct SecretScanner {
     /// A JSON Web Token (RFC 7519): the base64 of `{"`, and parts with points between them.
     private func webToken(at index: Int) -> Range<Int>? {
         guard bytes[index] == UInt8(ascii: "e"), starts("eyJ", at: index) else { return nil }
-        // Looked at no further, so that a text of many beginnings takes no quadratic time.
-        let limit = bytes[index...].prefix(8192)
-        let end = limit.firstIndex { !SecretForm.Alphabet.dottedWords.contains($0) } ?? limit.endIndex
-        return end - index >= 20 && bytes[index..<end].contains(UInt8(ascii: ".")) ? index..<end : nil
+        // Looked at no further for the first point, so that a text of many beginnings takes no quadratic time.
+        let limit = bytes[index...].prefix(1024)
+        let point = limit.firstIndex { !SecretForm.Alphabet.words.contains($0) }
+        guard let point, bytes[point] == UInt8(ascii: ".") else { return nil }
+        let end = end(from: point) { !SecretForm.Alphabet.dottedWords.contains($0) }
+        return end - index >= 20 ? index..<end : nil
     }
 
     /// What follows `Bearer` (RFC 6750) and `Basic` (RFC 7617), unless it is a word of prose.

@@ -41,7 +41,7 @@ struct ValueMask {
 
     /// A value that only its manifest's sidecar has, if it has it.
     func hidden(source: String, _ text: String?) -> ChangeValue {
-        .hidden(source: source, fingerprint: text.map(fingerprint))
+        .hidden(source: masked(source).text, fingerprint: text.map(fingerprint))
     }
 
     /// Whether a text is or holds what looks like a secret.
@@ -85,7 +85,6 @@ struct ValueMask {
         let bytes = Array(text.utf8)
         let ranges = SecretScanner.joined(SecretScanner.ranges(in: bytes) + known.ranges(in: bytes))
         guard let first = ranges.first else { return (text, false) }
-        if first == bytes.indices { return (text, true) }
         var masked: [UInt8] = []
         var end = 0
         for range in ranges {
@@ -94,7 +93,7 @@ struct ValueMask {
             end = range.upperBound
         }
         masked += bytes[end...]
-        return (String(decoding: masked, as: UTF8.self), false)
+        return (String(decoding: masked, as: UTF8.self), first == bytes.indices)
     }
 }
 
