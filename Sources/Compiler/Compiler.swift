@@ -25,7 +25,8 @@ package enum Compiler {
         var files = SourceFiles(contents: options.contents, tree: options.files)
         var diagnostics = DiagnosticCollector()
         var secrets = Secrets()
-        let manifest = manifest(options, files: &files, secrets: &secrets, diagnostics: &diagnostics)
+        var map = SourceMap()
+        let manifest = manifest(options, files: &files, secrets: &secrets, map: &map, diagnostics: &diagnostics)
         diagnostics.apply(options.severityRules)
         return Compilation(
             manifest: diagnostics.hasErrors ? nil : manifest,
@@ -33,6 +34,7 @@ package enum Compiler {
             secrets: secrets,
             diagnostics: diagnostics.sorted.keepingQuotes(in: files.texts),
             sources: files.texts,
+            sourceMap: map,
             inputs: files.paths
         )
     }
@@ -41,6 +43,7 @@ package enum Compiler {
         _ options: CompilerOptions,
         files: inout SourceFiles,
         secrets: inout Secrets,
+        map: inout SourceMap,
         diagnostics: inout DiagnosticCollector
     ) -> Manifest? {
         if let source = options.configuration, let bytes = files.read(source.file, at: nil, into: &diagnostics) {
@@ -69,7 +72,8 @@ package enum Compiler {
             var lowering = Lowering(template, diagnostics: diagnostics)
             lowering.run()
             diagnostics = lowering.diagnostics
-            let lowered = LoweredStack(lowering, into: &diagnostics)
+            let lowered = LoweredStack(lowering, mapsSources: options.mapsSources, into: &diagnostics)
+            map.add(lowered.sourceMap)
             manifest.add(lowered.manifest)
             secrets.add(lowered.secrets)
             routes += lowered.routes

@@ -23,6 +23,8 @@ package struct CompilerOptions: Sendable {
     package var host: [String: String] = [:]
     /// How severe warnings are.
     package var severityRules = SeverityRules()
+    /// Whether to say where the parts of the manifest stand.
+    package var mapsSources = false
     /// Texts that stand in the place of files, by the paths that the files would be read from.
     package var contents: [String: [UInt8]] = [:]
     /// Where the template is, and what it names. The files that only the caller names, of the environment, of endpoints
@@ -56,6 +58,8 @@ package struct Compilation: Sendable {
     package let diagnostics: [Diagnostic]
     /// The texts of the files that were read, by path: renderers show lines of them.
     package let sources: [String: String]
+    /// Where the parts of the manifest stand; empty unless it is asked for.
+    package let sourceMap: SourceMap
     /// Every file that was read or looked for, in the order of reading: `--watch` watches them.
     package let inputs: [String]
 }

@@ -39,11 +39,6 @@ package enum DiagnosticJSONRenderer {
     }
 
     private static func add(_ span: Span?, to object: inout JSONObject) {
-        guard let span else { return }
-        object["file"] = .string(span.file)
-        object["line"] = .integer(Int64(span.start.line))
-        object["column"] = .integer(Int64(span.start.column))
-        object["endLine"] = .integer(Int64(span.end.line))
-        object["endColumn"] = .integer(Int64(span.end.column))
+        for (name, value) in span?.json.object?.members ?? [] { object[name] = value }
     }
 }

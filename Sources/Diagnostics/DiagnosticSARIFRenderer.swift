@@ -1,6 +1,6 @@
 // Diagnostics for code scanners: SARIF, the exchange format of static analysis.
 
-internal import JSON
+package import JSON
 
 /// Renders diagnostics as a log of SARIF 2.1.0 (OASIS Standard).
 package struct DiagnosticSARIFRenderer: Sendable {
@@ -33,18 +33,34 @@ package struct DiagnosticSARIFRenderer: Sendable {
     ///
     /// Lines and columns count from 1, columns in Unicode code points (`columnKind`), and the end is exclusive
     /// (section 3.30). Files below the folder that the tool was run in have relative addresses, others absolute ones.
-    package func render(_ diagnostics: [Diagnostic]) -> String {
+    ///
+    /// - Parameters:
+    ///   - diagnostics: what there is to say.
+    ///   - rules: further members of rules, by code.
+    ///   - results: further members of results, in the order of the diagnostics; none where there are fewer.
+    /// - Returns: the text of the log.
+    package func render(
+        _ diagnostics: [Diagnostic],
+        rules: [DiagnosticCode: JSONObject] = [:],
+        results: [JSONObject] = []
+    ) -> String {
         let codes = Set(diagnostics.map(\.code)).sorted()
         let indices = Dictionary(uniqueKeysWithValues: codes.enumerated().map { ($0.element, $0.offset) })
         let driver: JSONValue = [
-            "name": .string(toolName), "version": .string(version), "rules": .array(codes.map(rule)),
+            "name": .string(toolName), "version": .string(version),
+            "rules": .array(codes.map { .object(rule($0).adding(rules[$0])) }),
         ]
         let base: JSONValue = ["description": text("the folder that \(toolName) was run in")]
         let run: JSONValue = [
             "tool": ["driver": driver],
             "columnKind": "unicodeCodePoints",
             "originalUriBaseIds": .object(JSONObject([(Self.base, base)])),
-            "results": .array(diagnostics.map { result($0, index: indices[$0.code] ?? 0) }),
+            "results": .array(
+                diagnostics.enumerated().map { place, diagnostic in
+                    let further = results.indices.contains(place) ? results[place] : nil
+                    return .object(result(diagnostic, index: indices[diagnostic.code] ?? 0).adding(further))
+                }
+            ),
         ]
         let log: JSONValue = [
             "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
@@ -54,18 +70,19 @@ package struct DiagnosticSARIFRenderer: Sendable {
         return log.canonicalText
     }
 
-    private func rule(_ code: DiagnosticCode) -> JSONValue {
+    private func rule(_ code: DiagnosticCode) -> JSONObject {
         let help = entries[code]?.page(of: code) ?? code.explanation
-        return [
-            "id": .string(code.name),
-            "shortDescription": text(entries[code]?.summary ?? code.name),
-            "fullDescription": text(code.explanation),
-            "help": ["text": .string(code.explanation), "markdown": .string(help)],
-            "defaultConfiguration": ["level": .string(code.severity.rawValue)],
+        let members: [(String, JSONValue)] = [
+            ("id", .string(code.name)),
+            ("shortDescription", text(entries[code]?.summary ?? code.name)),
+            ("fullDescription", text(code.explanation)),
+            ("help", ["text": .string(code.explanation), "markdown": .string(help)]),
+            ("defaultConfiguration", ["level": .string(code.severity.rawValue)]),
         ]
+        return JSONObject(members)
     }
 
-    private func result(_ diagnostic: Diagnostic, index: Int) -> JSONValue {
+    private func result(_ diagnostic: Diagnostic, index: Int) -> JSONObject {
         var message = diagnostic.message
         for note in diagnostic.notes where note.span == nil { message += "\n\(note.message)" }
         let members: [(String, JSONValue)] = [
@@ -81,7 +98,7 @@ package struct DiagnosticSARIFRenderer: Sendable {
         }
         if !related.isEmpty { result["relatedLocations"] = .array(related) }
         if !diagnostic.fixIts.isEmpty { result["fixes"] = .array(diagnostic.fixIts.map(fix)) }
-        return .object(result)
+        return result
     }
 
     private func location(_ span: Span, message: String? = nil) -> JSONValue {
@@ -148,5 +165,12 @@ package struct DiagnosticSARIFRenderer: Sendable {
                 return "%" + (digits.count < 2 ? "0" : "") + digits
             }.joined()
         }.joined(separator: "/")
+    }
+}
+
+extension JSONObject {
+    /// The object with the members of another one, which take the place of its own.
+    fileprivate func adding(_ other: JSONObject?) -> JSONObject {
+        other?.members.reduce(into: self) { $0[$1.key] = $1.value } ?? self
     }
 }

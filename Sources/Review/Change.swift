@@ -45,15 +45,16 @@ package enum ChangePlace: Hashable, Sendable {
 
     /// Where it stands in its manifest, a JSON pointer (RFC 6901).
     package var pointer: String {
-        func escaped(_ name: String) -> String { name.replacing("~", with: "~0").replacing("/", with: "~1") }
-        return switch self {
-        case .api(let id): "/apis/\(escaped(id))"
-        case .authorizer(let name, let api): "/apis/\(escaped(api))/authorizers/\(escaped(name))"
-        case .route(let key, let api): "/apis/\(escaped(api))/routes/\(escaped(key.description))"
-        case .function(let id): "/functions/\(escaped(id))"
-        case .apiKey(let id): "/apiKeys/\(escaped(id))"
-        case .usagePlan(let id): "/usagePlans/\(escaped(id))"
-        }
+        let names =
+            switch self {
+            case .api(let id): ["apis", id]
+            case .authorizer(let name, let api): ["apis", api, "authorizers", name]
+            case .route(let key, let api): ["apis", api, "routes", key.description]
+            case .function(let id): ["functions", id]
+            case .apiKey(let id): ["apiKeys", id]
+            case .usagePlan(let id): ["usagePlans", id]
+            }
+        return SourceMap.pointer(names)
     }
 }
 

@@ -31,6 +31,12 @@ struct Compile: AsyncParsableCommand {
     )
     var output: String?
 
+    @Option(
+        help: "A file to write where the parts of the manifest stand in the template.",
+        completion: .file(extensions: ["json"])
+    )
+    var sourceMap: String?
+
     @Flag(help: "Write nothing; when the file of --output is out of date, print what changes and exit with 1.")
     var check = false
 
@@ -46,11 +52,13 @@ struct Compile: AsyncParsableCommand {
         if watch, template == CompilationArguments.standardInput {
             throw ValidationError("standard input cannot be watched; name the template")
         }
+        if check, sourceMap != nil { throw ValidationError("--check and --source-map exclude each other") }
         if check, watch { throw ValidationError("--check and --watch exclude each other") }
     }
 
     func run() async throws {
-        let options = try arguments.options(template: template)
+        var options = try arguments.options(template: template)
+        options.mapsSources = sourceMap != nil
         if watch { return await follow(options) }
         let compilation = Compiler.compile(options)
         Console.show(compilation, as: format)
@@ -59,6 +67,7 @@ struct Compile: AsyncParsableCommand {
             if !compilation.secrets.isEmpty {
                 Console.say("note: secret values are only written beside a file: --output FILE\n")
             }
+            try writeMap(manifest, compilation)
             return try Console.write(manifest.text)
         }
         if check {
@@ -69,12 +78,23 @@ struct Compile: AsyncParsableCommand {
     }
 
     private func write(_ manifest: Manifest, _ compilation: Compilation, to path: String) throws {
+        try refuseInput(path, compilation)
+        try OutputFile.write(manifest, compilation.secrets, to: path)
+        try writeMap(manifest, compilation)
+    }
+
+    private func writeMap(_ manifest: Manifest, _ compilation: Compilation) throws {
+        guard let sourceMap else { return }
+        try refuseInput(sourceMap, compilation)
+        try SourceMapFile.write(compilation.sourceMap, of: manifest, to: sourceMap)
+    }
+
+    private func refuseInput(_ path: String, _ compilation: Compilation) throws {
         if let file = FileFingerprint(path: path),
             let input = compilation.inputs.first(where: { FileFingerprint(path: $0) == file })
         {
             throw Console.failure("'\(path)' is not overwritten: it is the input '\(input)'")
         }
-        try OutputFile.write(manifest, compilation.secrets, to: path)
     }
 
     private func check(_ manifest: Manifest, _ path: String) throws {

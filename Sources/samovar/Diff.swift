@@ -108,6 +108,7 @@ struct Diff: ParsableCommand {
         }
         var report = ManifestDiff.compare(before.revision, after.revision)
         report.remarks += sides.remarks
-        return (report, before.revision.manifest, after.revision.manifest)
+        let located = report.locating(old: before.sourceMap, new: after.sourceMap)
+        return (located, before.revision.manifest, after.revision.manifest)
     }
 }

@@ -7,7 +7,7 @@ internal import Review
 
 /// The forms of a report.
 enum DiffFormat: String, CaseIterable, ExpressibleByArgument {
-    case text, json, html
+    case text, markdown, json, sarif, github, html
 
     /// All of them, for help texts.
     static var list: String {
@@ -26,8 +26,17 @@ enum DiffFormat: String, CaseIterable, ExpressibleByArgument {
     func text(of report: ChangeReport, from old: Manifest, to new: Manifest, isColored: Bool) -> String {
         switch self {
         case .text: ChangeTextRenderer(isColored: isColored).render(report)
+        case .markdown: ChangeMarkdownRenderer.render(report)
         case .json: ChangeJSONRenderer.render(report)
         case .html: ChangeHTMLRenderer.render(report, from: old, to: new)
+        case .github: ChangeDiagnosticRenderer(file: report.newName).github(report)
+        case .sarif:
+            ChangeDiagnosticRenderer(file: report.newName).sarif(
+                report,
+                toolName: Samovar.name,
+                version: Samovar.version,
+                workingFolder: InputFile.workingFolder
+            )
         }
     }
 }

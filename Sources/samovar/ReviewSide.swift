@@ -10,6 +10,8 @@ struct ReviewSide {
     let revision: ManifestRevision
     /// What the compiler made of it; nil for a manifest, and for nothing.
     let compilation: Compilation?
+    /// Where the parts of the manifest stand, as far as that is known.
+    let sourceMap: SourceMap?
     /// Whether there was nothing to read.
     let isEmpty: Bool
 
@@ -24,13 +26,17 @@ struct ReviewSide {
         guard !source.isEmpty else {
             revision = ManifestRevision(name: source.name, manifest: Manifest())
             compilation = nil
+            sourceMap = nil
             return
         }
-        let options = try arguments.options(source)
+        var options = try arguments.options(source)
+        options.mapsSources = true
         switch try ManifestFile(options) {
         case .manifest(let manifest):
             revision = ManifestRevision(name: source.name, manifest: manifest, secrets: Self.sidecar(of: source))
             compilation = nil
+            let isLocal = source.tree is LocalFiles && source.contents == nil
+            sourceMap = isLocal ? SourceMapFile.read(besideManifest: source.path, manifest) : nil
         case .template(let result):
             guard let manifest = result.manifest else {
                 Self.show(result, source, options)
@@ -38,6 +44,7 @@ struct ReviewSide {
             }
             revision = ManifestRevision(name: source.name, manifest: manifest, secrets: result.secrets)
             compilation = result
+            sourceMap = result.sourceMap.mapFiles { Self.name($0, source, options) }
         }
     }
 
@@ -63,14 +70,17 @@ struct ReviewSide {
         return secrets
     }
 
+    /// What a file of a side is called in reports.
+    private static func name(_ path: String, _ source: ReviewSource, _ options: CompilerOptions) -> String {
+        guard !source.prefix.isEmpty, path != options.environmentFile, path != options.endpointsFile,
+            case .file = source.tree.look(at: path)
+        else { return path }
+        return source.prefix + path
+    }
+
     /// Prints the diagnostics of a template, its files by the names that they have in the revision.
     private static func show(_ compilation: Compilation, _ source: ReviewSource, _ options: CompilerOptions) {
-        func name(_ path: String) -> String {
-            guard !source.prefix.isEmpty, path != options.environmentFile, path != options.endpointsFile,
-                case .file = source.tree.look(at: path)
-            else { return path }
-            return source.prefix + path
-        }
+        func name(_ path: String) -> String { Self.name(path, source, options) }
         let sources = Dictionary(compilation.sources.map { (name($0), $1) }) { first, _ in first }
         let diagnostics = compilation.diagnostics.filter { $0.severity == .error }.map { $0.renamingFiles(name) }
         Console.say(DiagnosticTextRenderer(sources: sources, isColored: Console.isColored).render(diagnostics))

@@ -13,6 +13,8 @@ struct Lowering {
         var route: Route
         /// Where its path stands, or its event where it has none.
         let span: Span
+        /// Where it says itself who may call it; nil where it inherits that.
+        var authSpan: Span?
         /// Whether other APIs are served on the same port: REST and HTTP APIs are.
         var sharesPort = true
         /// What the operation of a document says of who may call it; nil for what stands in no document.

@@ -8,6 +8,8 @@ struct LoweredStack {
     private(set) var manifest = Manifest()
     private(set) var secrets = Secrets()
     private(set) var routes: [Lowering.RouteDraft] = []
+    /// Where its parts stand.
+    private(set) var sourceMap = SourceMap()
     private(set) var openVariables: [Lowering.OpenVariable] = []
     /// Where authorizers are declared, by API and name.
     private(set) var authorizers: [String: [String: Span]] = [:]
@@ -16,7 +18,7 @@ struct LoweredStack {
     private let functions: Set<String>
 
     /// Takes what `lowering` made; routes that stand twice are reported.
-    init(_ lowering: Lowering, into diagnostics: inout DiagnosticCollector) {
+    init(_ lowering: Lowering, mapsSources: Bool, into diagnostics: inout DiagnosticCollector) {
         stack = lowering.template.stack
         functions = Set(lowering.template.served.map(\.id))
         let unique = DuplicateRoutes.unique(lowering.routes, into: &diagnostics)
@@ -30,6 +32,9 @@ struct LoweredStack {
                 span: draft.span,
                 sharesPort: draft.sharesPort
             )
+        }
+        if mapsSources {
+            sourceMap = lowering.sourceMap(unique, identity: { identity($0) }, function: { function($0) })
         }
         for (id, draft) in lowering.apis { authorizers[identity(id)] = draft.authorizerSpans }
         openVariables = lowering.openVariables.map { variable in

@@ -64,11 +64,11 @@ extension Change {
 
     /// What changed of the place: `auth: Login → none`, `scopes: + ratings:read`; empty where the place says it all.
     ///
-    /// Values are cut to a few words around what differs; nothing in it steers a terminal.
+    /// Values are cut around what differs; nothing in it steers a terminal.
     package var detail: String {
         let values = values
         guard !member.isEmpty else { return values }
-        let name = member.visible.shortened(to: ValueWording.width)
+        let name = member.visible.shortened(to: 40)
         return values.isEmpty ? name : "\(name): \(values)"
     }
 
@@ -78,12 +78,13 @@ extension Change {
     }
 
     private var values: String {
-        let (before, after) = ValueWording.texts(before, after)
-        return switch (before, after) {
-        case (let before?, let after?): before.contains("→") ? "was \(before), now \(after)" : "\(before) → \(after)"
-        case (nil, let after?): member.isEmpty ? after : "+ \(after)"
-        case (let before?, nil): member.isEmpty ? before : "- \(before)"
-        case (nil, nil): ""
+        let (old, new) = ValueWording.texts(before, after)
+        switch (old, new) {
+        case (let old?, let new?): return old.contains("→") ? "was \(old), now \(new)" : "\(old) → \(new)"
+        case (nil, let text?), (let text?, nil):
+            if member.isEmpty { return ValueWording.isAnswer(before ?? after) ? "→ \(text)" : text }
+            return "\(old == nil ? "+" : "-") \(text)"
+        case (nil, nil): return ""
         }
     }
 }

@@ -1,18 +1,20 @@
-// Changes for programs: one object a change.
+// Changes for programs: one JSON object a line.
 
+internal import Diagnostics
 package import JSON
 
-/// Renders changes as JSON.
+/// Renders changes as JSON lines, as `config/changes.schema.json` describes them.
 package enum ChangeJSONRenderer {
-    /// The report as an array of objects, in the order of the report.
+    /// One object a change, each on a line of its own, in the order of the report; then one object with a `remark` for
+    /// each remark.
     package static func render(_ report: ChangeReport) -> String {
-        JSONValue.array(report.changes.map(\.json)).canonicalText
+        let remarks = report.remarks.map { JSONValue.object(JSONObject([("remark", .string($0))])) }
+        return (report.changes.map(\.json) + remarks).map { $0.compactText + "\n" }.joined()
     }
 }
 
 extension Change {
-    /// The change as an object: `rule`, `impact`, `security`, `kind`, `api`, `identity`, `member`, `before`, `after`, …;
-    /// what there is not is absent.
+    /// The change as an object with everything that there is to know of it; what there is not is absent.
     package var json: JSONValue {
         var object = JSONObject()
         object["rule"] = .string(rule.id)
@@ -21,9 +23,19 @@ extension Change {
         object["kind"] = .string(place.kind)
         object["api"] = place.api.map { .string($0) }
         object["identity"] = .string(place.identity)
+        if let oldPlace {
+            object["oldApi"] = oldPlace.api.map { .string($0) }
+            object["oldIdentity"] = .string(oldPlace.identity)
+        }
         if !member.isEmpty { object["member"] = .string(member) }
         object["before"] = before?.json
         object["after"] = after?.json
+        object["example"] = example.map { ["method": .string($0.method), "path": .string($0.path)] }
+        object["acceptance"] = acceptance.map { .string($0) }
+        var spans = JSONObject()
+        spans["old"] = oldSpan?.json
+        spans["new"] = newSpan?.json
+        if !spans.isEmpty { object["spans"] = .object(spans) }
         return .object(object)
     }
 }

@@ -9,7 +9,7 @@ internal import Diagnostics
 package struct ChangeTextRenderer: Sendable {
     /// How many changes of one rule and one judgement are shown below a heading.
     package static let maximumOfOneKind = 50
-    /// The columns that names and details may take before they have lines of their own.
+    /// The columns that names and details may take; behind a longer one the line is broken.
     private static let nameLimit = 44
     private static let detailLimit = 48
     /// The columns of a name at most; longer ones lose their middle.
@@ -72,6 +72,9 @@ package struct ChangeTextRenderer: Sendable {
         var impact = 0
         var security = 0
 
+        /// Where the judgement begins, but for the blanks before it.
+        var judgement: Int { 4 + name + (detail > 0 ? 2 + detail : 0) }
+
         init(_ changes: [Change]) {
             for change in changes {
                 name = max(name, Self.fitting(change.name, nameLimit))
@@ -102,12 +105,15 @@ package struct ChangeTextRenderer: Sendable {
         }
         line.fill(to: 4 + columns.name)
         let detail = change.detail
-        let isLong = detail.displayWidth > Self.detailLimit
-        if columns.detail > 0 {
+        if !detail.isEmpty {
             line.add("  ")
-            if !isLong { line.add(detail) }
-            line.fill(to: 4 + columns.name + 2 + columns.detail)
+            line.add(detail)
         }
+        if detail.displayWidth > Self.detailLimit {
+            output += line.text + "\n"
+            line = Line(isColored: isColored, isDim: change.acceptance != nil)
+        }
+        line.fill(to: columns.judgement)
         line.add("  ")
         line.add(change.impact.rawValue.padded(to: columns.impact), change.impact.style)
         if columns.security > 0 {
@@ -117,11 +123,11 @@ package struct ChangeTextRenderer: Sendable {
         line.add("  ")
         line.add(change.rule.id)
         if change.isPublicRoute { line.add(" (public)", SecurityEffect.weakens.style) }
-        if let span = change.newSpan ?? change.oldSpan {
+        if let span = change.span {
             line.add("  \(span.file.visible):\(span.start.line)", .dim)
         }
         output += line.text + "\n"
-        let further = [isLong ? detail : nil, change.exampleText, change.acceptance.map { "accepted: \($0.visible)" }]
+        let further = [change.exampleText, change.acceptance.map { "accepted: \($0.visible)" }]
         for text in further.compactMap({ $0 }) {
             var line = Line(isColored: isColored, isDim: change.acceptance != nil)
             line.add("      \(text)")

@@ -6,7 +6,7 @@ internal import JSON
 /// Writes values of manifests for people.
 enum ValueWording {
     /// How many columns a value takes at most.
-    static let width = 40
+    static let width = 48
 
     /// The texts of a value before and after.
     ///
@@ -46,12 +46,18 @@ enum ValueWording {
         }
     }
 
-    /// What answers requests: `ANY /{proxy+} → Catchall (auth: Login)`.
+    /// What answers requests: `ANY /{proxy+} → Catchall (auth: Login)`, `Catchall (auth: Login)`.
     private static func answer(_ object: JSONObject) -> String? {
         guard let function = object["function"]?.string, object["auth"] != nil else { return nil }
         let rest = object.members.filter { $0.key != "function" && $0.key != "route" }
-        let route = object["route"]?.string.map { "\($0.visible) " } ?? ""
-        return "\(route)→ \(word(function)) (\(members(JSONObject(rest.map { ($0.key, $0.value) }))))"
+        let route = object["route"]?.string.map { "\($0.visible) → " } ?? ""
+        return "\(route)\(word(function)) (\(members(JSONObject(rest.map { ($0.key, $0.value) }))))"
+    }
+
+    /// Whether a value is what answers requests, without the name of a route.
+    static func isAnswer(_ value: ChangeValue?) -> Bool {
+        guard case .shown(.object(let object)) = value else { return false }
+        return answer(object) != nil && object["route"] == nil
     }
 
     private static func members(_ object: JSONObject) -> String {
@@ -88,11 +94,14 @@ enum ValueWording {
         while tail < min(old.count, new.count) - head, old[old.count - 1 - tail] == new[new.count - 1 - tail] {
             tail += 1
         }
+        // What is equal shares the room that is left by what is not.
+        let middles = [old, new].map { string($0[head..<($0.count - tail)]).displayWidth }
+        let room = width - min(middles.max() ?? 0, width * 3 / 5)
+        let (before, after) = (string(old[..<head]), string(old[(old.count - tail)...]))
+        let afterWidth = min(after.displayWidth, max(room / 2, room - before.displayWidth))
+        let (start, end) = (before.shortened(to: room - afterWidth), after.shortened(to: afterWidth))
         func text(_ scalars: Scalars) -> String {
-            let before = string(scalars[..<head]).shortened(to: width / 4)
-            let after = string(scalars[(scalars.count - tail)...]).shortened(to: width / 4)
-            let middle = string(scalars[head..<(scalars.count - tail)])
-            return before + middle.shortened(to: width - before.displayWidth - after.displayWidth) + after
+            start + string(scalars[head..<(scalars.count - tail)]).shortened(to: width - room) + end
         }
         return (text(old), text(new))
     }

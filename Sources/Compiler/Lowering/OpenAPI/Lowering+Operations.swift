@@ -82,6 +82,7 @@ extension Lowering {
         }
         var routeDraft = RouteDraft(api: draft.id, key: key, route: route, span: operation.nameSpan)
         routeDraft.documentAuth = auth
+        routeDraft.authSpan = settings["security"]?.nameSpan
         addDocumentRoute(routeDraft)
     }
 

@@ -65,7 +65,9 @@ extension Lowering {
             route.timeoutMilliseconds = timeout.integer(in: 50...900_000, into: &diagnostics)
         }
         apis[id] = draft
-        add(RouteDraft(api: id, key: key, route: route, span: span), auth: auth, properties, to: draft)
+        var routeDraft = RouteDraft(api: id, key: key, route: route, span: span)
+        routeDraft.authSpan = properties["Auth"]?.nameSpan
+        add(routeDraft, auth: auth, properties, to: draft)
     }
 
     /// The logical id of the API that an event belongs to; nil where there is none, which is reported.
