@@ -78,7 +78,7 @@ let package = Package(
                 .embedInCode("Page/page.css"), .embedInCode("Page/page.html"), .embedInCode("Page/page.js"),
             ]
         ),
-        module("Compiler", ["CYAML", "Diagnostics", "JSON", "Manifest"]),
+        module("Compiler", ["CYAML", "Diagnostics", "JSON", "Manifest", "Routing"]),
         module(
             "Proxy",
             [

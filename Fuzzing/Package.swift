@@ -23,7 +23,8 @@ let package = Package(
         module("JSON", ["CJansson"]),
         module("Diagnostics", ["JSON"]),
         module("Manifest", ["JSON"]),
-        module("Compiler", ["CYAML", "Diagnostics", "JSON", "Manifest"]),
+        module("Routing", ["Manifest"]),
+        module("Compiler", ["CYAML", "Diagnostics", "JSON", "Manifest", "Routing"]),
         module("CompilerProperties", ["Compiler", "Diagnostics", "Manifest"]),
         .executableTarget(
             name: "CompilerFuzzer",

@@ -2,6 +2,7 @@
 
 internal import Diagnostics
 internal import Manifest
+internal import Routing
 
 /// Finds guarded routes of some methods whose path an open, less specific route serves for the other methods.
 ///
@@ -34,74 +35,30 @@ enum FallThrough {
     }
 }
 
-/// Open routes with parameters, as a tree of the segments of their paths.
+/// The open routes of an API, to be found by the paths that they take.
 private struct OpenRoutes {
-    private final class Node {
-        var literals: [String: Node] = [:]
-        var parameter: Node?
-        /// The routes that end here, and those that go on with a greedy parameter, by place.
-        var ends: [Int] = []
-        var greedy: [Int] = []
-    }
-
-    private let root = Node()
+    /// The places of the routes that the table was built from.
+    private let places: [Int]
+    private let table: RouteTable
     /// The routes `$default`, which take every path.
-    private var fallbacks: [Int] = []
+    private let fallbacks: [Int]
 
     init(_ routes: [Lowering.RouteDraft]) {
-        for (place, draft) in routes.enumerated() where draft.route.auth == .none {
-            switch draft.key {
-            case .fallback: fallbacks.append(place)
-            case .path(_, let pattern): insert(pattern.segments, place)
-            case .message: break
-            }
-        }
-    }
-
-    private func insert(_ segments: [PathPattern.Segment], _ place: Int) {
-        var node = root
-        var hasParameter = false
-        for segment in segments {
-            switch segment {
-            case .literal(let text):
-                let next = node.literals[text] ?? Node()
-                node.literals[text] = next
-                node = next
-            case .parameter:
-                hasParameter = true
-                let next = node.parameter ?? Node()
-                node.parameter = next
-                node = next
-            case .greedy:
-                node.greedy.append(place)
-                return
-            }
-        }
-        // A path of literals alone takes no other one.
-        if hasParameter { node.ends.append(place) }
+        let open = routes.indices.filter { routes[$0].route.auth == .none }
+        places = open
+        table = RouteTable(open.map { routes[$0].key })
+        fallbacks = open.filter { routes[$0].key == .fallback }
     }
 
     /// The routes that take, by their path alone, every path that a pattern does, the pattern's own perhaps among them.
     func places(covering pattern: PathPattern) -> [Int] {
-        var places = fallbacks
-        collect(pattern.segments[...], below: root, into: &places)
-        return places
-    }
-
-    private func collect(_ segments: ArraySlice<PathPattern.Segment>, below node: Node, into places: inout [Int]) {
-        guard let segment = segments.first else {
-            places += node.ends
-            return
+        var covering = fallbacks
+        // Such a walk comes by no node twice.
+        var budget = StepBudget(table.nodeCount)
+        table.forEachOverlap(with: pattern, taking: .every, budget: &budget) { _, routes, _ in
+            covering += routes.map { places[$0] }
         }
-        places += node.greedy
-        switch segment {
-        case .literal(let text):
-            if let next = node.literals[text] { collect(segments.dropFirst(), below: next, into: &places) }
-            if let next = node.parameter { collect(segments.dropFirst(), below: next, into: &places) }
-        case .parameter:
-            if let next = node.parameter { collect(segments.dropFirst(), below: next, into: &places) }
-        case .greedy: break
-        }
+        return covering
     }
 }
 
