@@ -17,7 +17,7 @@ package struct SourceMap: Hashable, Sendable {
 
     /// The pointer that names lead through.
     package static func pointer(_ names: [String]) -> String {
-        names.map { "/" + $0.replacing("~", with: "~0").replacing("/", with: "~1") }.joined()
+        names.map { "/\($0.pointerName)" }.joined()
     }
 
     /// Adds the places of another map; where both know one, this map's stays.

@@ -38,12 +38,7 @@ private final class JSONPlace: Sendable {
         }
         // Last comes the document itself, whose name is the pointer to it.
         let root = names.removeLast()
-        return names.reversed().reduce(into: root) { $0 += "/" + escape($1) }
-    }
-
-    private static func escape(_ name: String) -> String {
-        guard name.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return name }
-        return name.replacing("~", with: "~0").replacing("/", with: "~1")
+        return names.reversed().reduce(into: root) { $0 += "/" + $1.pointerName }
     }
 }
 
@@ -184,5 +179,13 @@ package struct JSONObjectReader: Sendable {
             pointer: JSONPlace.pointer(place, unknown),
             message: "unknown member '\(unknown)'; known here: \(known.map { "'\($0)'" }.joined(separator: ", "))"
         )
+    }
+}
+
+extension String {
+    /// The name of a member as it stands in a JSON pointer (RFC 6901 section 3).
+    package var pointerName: String {
+        guard utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return self }
+        return replacing("~", with: "~0").replacing("/", with: "~1")
     }
 }

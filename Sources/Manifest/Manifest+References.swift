@@ -8,9 +8,9 @@ extension Manifest {
     /// - Throws: `JSONShapeError` with the place of the first that nothing declares.
     func checkReferences() throws(JSONShapeError) {
         for (id, api) in apis.sortedByCodePoint {
-            let pointer = "/apis/\(id.escaped)"
+            let pointer = "/apis/\(id.pointerName)"
             for (name, authorizer) in api.authorizers.sortedByCodePoint {
-                try check(authorizer.function, pointer: "\(pointer)/authorizers/\(name.escaped)/function")
+                try check(authorizer.function, pointer: "\(pointer)/authorizers/\(name.pointerName)/function")
             }
             if let auth = api.cors?.preflightAuth {
                 try api.check(auth, pointer: "\(pointer)/cors/preflightAuth")
@@ -18,7 +18,7 @@ extension Manifest {
             // Only for a fault is it worth while to put the routes in order, and to spell their places.
             let faulty = api.routes.filter { !isDeclared($0.value, in: api) }
             for (key, route) in faulty.sorted(by: { $0.key < $1.key }) {
-                let place = "\(pointer)/routes/\(key.description.escaped)"
+                let place = "\(pointer)/routes/\(key.description.pointerName)"
                 try api.check(route.auth, pointer: "\(place)/auth")
                 switch route.target {
                 case .function(let function, _): try check(function, pointer: "\(place)/function")
@@ -27,16 +27,16 @@ extension Manifest {
                 }
                 for (type, model) in route.validation?.models.sortedByCodePoint ?? [] where api.models[model] == nil {
                     throw JSONShapeError(
-                        pointer: "\(place)/validation/models/\(type.escaped)",
+                        pointer: "\(place)/validation/models/\(type.pointerName)",
                         message: "no model '\(model)'"
                     )
                 }
             }
         }
         for (id, plan) in usagePlans.sortedByCodePoint {
-            let pointer = "/usagePlans/\(id.escaped)"
+            let pointer = "/usagePlans/\(id.pointerName)"
             for (api, _) in plan.apis.sortedByCodePoint where apis[api] == nil {
-                throw JSONShapeError(pointer: "\(pointer)/apis/\(api.escaped)", message: "no API '\(api)'")
+                throw JSONShapeError(pointer: "\(pointer)/apis/\(api.pointerName)", message: "no API '\(api)'")
             }
             for (position, key) in plan.keys.enumerated() where apiKeys[key] == nil {
                 throw JSONShapeError(pointer: "\(pointer)/keys/\(position)", message: "no API key '\(key)'")
@@ -47,12 +47,7 @@ extension Manifest {
     /// Whether there is everything that a route names.
     private func isDeclared(_ route: Route, in api: API) -> Bool {
         if case .authorizer(let name) = route.auth, api.authorizers[name] == nil { return false }
-        let function: String? =
-            switch route.target {
-            case .function(let function, _): function
-            case .integration(let integration): integration.function
-            }
-        if let function, functions[function] == nil { return false }
+        if let function = route.target.function, functions[function] == nil { return false }
         return route.validation?.models.values.allSatisfy { api.models[$0] != nil } ?? true
     }
 
@@ -67,9 +62,4 @@ extension API {
         guard case .authorizer(let name) = auth, authorizers[name] == nil else { return }
         throw JSONShapeError(pointer: pointer, message: "no authorizer '\(name)'")
     }
-}
-
-extension String {
-    /// The name as it stands in a JSON pointer (RFC 6901 section 3).
-    fileprivate var escaped: String { replacing("~", with: "~0").replacing("/", with: "~1") }
 }

@@ -7,6 +7,14 @@ package struct Route: Hashable, Sendable {
         /// A function, by logical id, that is given the whole request (`AWS_PROXY`).
         case function(String, PayloadFormat)
         case integration(Integration)
+
+        /// The function that is asked, whether it is given the whole request or not.
+        package var function: String? {
+            switch self {
+            case .function(let id, _): id
+            case .integration(let integration): integration.function
+            }
+        }
     }
 
     /// What answers.
