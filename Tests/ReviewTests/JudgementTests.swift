@@ -6,6 +6,19 @@ import Review
 import Testing
 
 struct JudgementTests {
+    /// A route that needs an API key has no authorizer, and is not for everyone all the same.
+    @Test func routesWithAKeyAreNotPublic() throws {
+        let old = Manifest.shop(.rest) { _ in }
+        let new = try Manifest.shop(.rest) { api in
+            try api.set(["GET /a": "none", "GET /b": "none"])
+            api.routes[try RouteKey("GET /b", kind: .rest)]?.isKeyRequired = true
+        }
+        let found = changes(old, new)
+        #expect(found.map(\.isPublicRoute) == [true, false])
+        #expect(found.map(\.judgement) == Array(repeating: "route-added compatible weakens", count: 2))
+        #expect(found.last?.detail == "→ Pets (auth: none, apiKeyRequired: true)")
+    }
+
     struct Case: CustomTestStringConvertible {
         let testDescription: String
         let kind: APIKind

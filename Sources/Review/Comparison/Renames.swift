@@ -14,9 +14,6 @@ struct Renames: Hashable, Sendable {
     /// New names by old names, by the new id of their API.
     private(set) var authorizers: [String: [String: String]] = [:]
 
-    /// None.
-    init() {}
-
     /// Finds them in time linear in the size of both.
     init(_ old: Manifest, _ new: Manifest) {
         functions = Self.functions(old, new)
@@ -33,6 +30,9 @@ struct Renames: Hashable, Sendable {
 
     /// What an API of the old manifest is called in the new one.
     func api(_ id: String) -> String { apis[id] ?? id }
+
+    /// What an API of the new manifest was called in the old one.
+    func oldAPI(_ id: String) -> String { apis.first { $0.value == id }?.key ?? id }
 
     /// What an authorizer of the old manifest is called in the new one.
     ///
@@ -114,14 +114,8 @@ extension Renames {
         api.authorizers = api.authorizers.mapValues { renamingFunction(of: $0) }
         guard !functions.isEmpty else { return api }
         for (key, route) in api.routes {
-            switch route.target {
-            case .function(let name, let payload):
-                if let new = functions[name] { api.routes[key]?.target = .function(new, payload) }
-            case .integration(var integration):
-                guard let new = integration.function.flatMap({ functions[$0] }) else { continue }
-                integration.function = new
-                api.routes[key]?.target = .integration(integration)
-            }
+            guard let name = route.target.function, functions[name] != nil else { continue }
+            api.routes[key]?.target = renamingFunction(of: route.target)
         }
         return api
     }
@@ -131,6 +125,16 @@ extension Renames {
         var authorizer = authorizer
         authorizer.function = authorizer.function.map { function($0) }
         return authorizer
+    }
+
+    /// What answers a route, as the old manifest would have it with the new names of functions.
+    func renamingFunction(of target: Route.Target) -> Route.Target {
+        switch target {
+        case .function(let name, let payload): return .function(function(name), payload)
+        case .integration(var integration):
+            integration.function = integration.function.map { function($0) }
+            return .integration(integration)
+        }
     }
 }
 
@@ -144,16 +148,6 @@ private struct FunctionUse: Hashable {
 private struct Used<Content: Hashable, Use: Hashable>: Hashable {
     let content: Content?
     let uses: Set<Use>
-}
-
-extension Route.Target {
-    /// The function that is asked, whether it is given the whole request or not.
-    fileprivate var function: String? {
-        switch self {
-        case .function(let name, _): name
-        case .integration(let integration): integration.function
-        }
-    }
 }
 
 extension API {

@@ -80,6 +80,7 @@ extension Route {
         case .integration(let integration): object["integration"] = .string(integration.summary)
         }
         object["auth"] = .string(auth.text)
+        if isKeyRequired { object["apiKeyRequired"] = true }
         return .object(object)
     }
 

@@ -45,7 +45,7 @@ extension ChangeCollector {
 extension Integration {
     /// The integration in a few words: its type, and whom it asks.
     var summary: String {
-        [kind.rawValue, url ?? service ?? function].compactMap { $0 }.joined(separator: " ")
+        [kind.rawValue, targetText].compactMap { $0 }.joined(separator: " ")
     }
 
     /// How the members of an integration are compared, but for its function.

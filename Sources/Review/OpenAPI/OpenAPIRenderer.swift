@@ -2,6 +2,7 @@
 
 internal import JSON
 package import Manifest
+internal import Routing
 
 /// Renders APIs of a manifest as one document of the OpenAPI Specification 3.1.
 ///
@@ -100,10 +101,6 @@ extension String {
     /// The text with all escaped that no address may hold, braces too, which are variables in a document (RFC 3986).
     fileprivate var addressText: String {
         let allowed = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%".utf8)
-        return utf8.reduce(into: "") { text, byte in
-            if allowed.contains(byte) { return text.unicodeScalars.append(Unicode.Scalar(byte)) }
-            let digits = String(byte, radix: 16, uppercase: true)
-            text += "%" + (digits.utf8.count < 2 ? "0" : "") + digits
-        }
+        return PercentEncoding.encode(utf8) { allowed.contains($0) }
     }
 }

@@ -33,15 +33,6 @@ extension [Change] {
 extension ChangeSymbol {
     /// The sign, with a minus that is as wide as the plus.
     var sign: String { self == .removed ? "−" : rawValue }
-
-    /// What it says in words.
-    var word: String {
-        switch self {
-        case .added: "added"
-        case .removed: "removed"
-        case .changed: "changed"
-        }
-    }
 }
 
 /// A stretch of paths that routes share.

@@ -174,7 +174,7 @@ struct PageWriter {
                 + "\(change.rule.summary.htmlProse)</span>"
         )
         if let example = change.exampleText { parts.append("<span class=\"example\">\(example.html)</span>") }
-        if let span = change.newSpan ?? change.oldSpan {
+        if let span = change.span {
             parts.append("<span class=\"example\">\("\(span.file):\(span.start.line)".html)</span>")
         }
         guard let reason = change.acceptance else { return parts.joined(separator: " ") }

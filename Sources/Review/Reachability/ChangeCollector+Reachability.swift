@@ -16,9 +16,8 @@ extension ChangeCollector {
             }
             compareDefaultMessages(of: id, before, after)
         }
-        // A renamed API has kept its requests, too.
+        // A renamed API has kept its requests, too. The order stays: of two routes alike that of the first API counts.
         let oldAPIs = old.mountedAPIs.map { (key: renames.api($0.key), value: $0.value) }
-            .sorted { $0.key.precedes($1.key) }
         let newAPIs = new.mountedAPIs
         guard oldAPIs.count > 1 || newAPIs.count > 1 else { return }
         // Within one API it has been said.
@@ -31,7 +30,7 @@ extension ChangeCollector {
         where address: String,
         _ isNews: (MovedRequest) -> Bool
     ) {
-        let (gone, come) = Self.differing(before, after)
+        let (gone, come) = differing(before, after)
         guard !gone.isEmpty || !come.isEmpty, !before.isEmpty, !after.isEmpty else { return }
         let (old, new) = (RoutingSide(before), RoutingSide(after))
         let requests = MovedRequests(
@@ -46,22 +45,25 @@ extension ChangeCollector {
     }
 
     /// The routes that only one side has, but for the names of parameters, in their order.
-    private static func differing(
+    private func differing(
         _ before: [(key: String, value: API)],
         _ after: [(key: String, value: API)]
     ) -> (gone: [PlacedRoute], come: [PlacedRoute]) {
         var (gone, come): ([PlacedRoute], [PlacedRoute]) = ([], [])
+        // By its new name an API may come before or behind others that have the same routes.
+        let ids = before.map(\.key)
+        let reranked = ids == ids.sorted { $0.precedes($1) } ? [] : Set(renames.apis.values)
         let (old, new) = (before.byID, after.byID)
         for (id, api) in before {
-            let missing = api.routes.keys.filter { new[id]?.routes[$0] == nil }
+            let missing = api.routes.keys.filter { reranked.contains(id) || new[id]?.routes[$0] == nil }
             gone += missing.map { PlacedRoute(api: id, kind: api.kind, key: $0) }
         }
         for (id, api) in after {
-            let missing = api.routes.keys.filter { old[id]?.routes[$0] == nil }
+            let missing = api.routes.keys.filter { reranked.contains(id) || old[id]?.routes[$0] == nil }
             come += missing.map { PlacedRoute(api: id, kind: api.kind, key: $0) }
         }
         func identities(_ routes: [PlacedRoute]) -> Set<[String]> { Set(routes.map { [$0.api, $0.key.shape] }) }
-        let both = identities(gone).intersection(identities(come))
+        let both = identities(gone).intersection(identities(come)).filter { !reranked.contains($0[0]) }
         func inOrder(_ routes: [PlacedRoute]) -> [PlacedRoute] {
             routes.filter { both.isEmpty || !both.contains([$0.api, $0.key.shape]) }
                 .sorted { $0.api == $1.api ? $0.key < $1.key : $0.api.precedes($1.api) }
@@ -70,8 +72,8 @@ extension ChangeCollector {
     }
 
     private mutating func add(_ request: MovedRequest) {
-        let (from, to) = (request.from, request.to)
-        let judgement = MoveJudgement(from, in: old.manifest, to, in: new.manifest)
+        let (from, to) = (request.from.placed(in: renames.oldAPI(request.from.api)), request.to)
+        let judgement = MoveJudgement(from, in: old.manifest, to, in: new.manifest, renames)
         move(to: .route(to.key, api: to.api), from: .route(from.key, api: from.api))
         let (before, after) = summaries(from, to)
         add(
@@ -100,7 +102,7 @@ extension ChangeCollector {
     private mutating func addMessage(_ id: String, _ oldKey: RouteKey, _ newKey: RouteKey, _ rule: ChangeRule) {
         let from = PlacedRoute(api: id, kind: .webSocket, key: oldKey)
         let to = PlacedRoute(api: id, kind: .webSocket, key: newKey)
-        let judgement = MoveJudgement(from, in: old.manifest, to, in: new.manifest)
+        let judgement = MoveJudgement(from, in: old.manifest, to, in: new.manifest, renames)
         move(to: .route(newKey, api: id), from: .route(oldKey, api: id))
         let (before, after) = summaries(from, to)
         add(rule, before: before, after: after, impact: judgement.impact, security: judgement.security)
@@ -140,13 +142,12 @@ extension ChangeCollector {
 }
 
 extension PlacedRoute {
+    /// The same route in the API of another id.
+    fileprivate func placed(in api: String) -> PlacedRoute { PlacedRoute(api: api, kind: kind, key: key) }
+
     fileprivate func summary(in manifest: Manifest, namesAPI: Bool) -> JSONValue {
-        let route = route(in: manifest)
-        var object = JSONObject()
-        if namesAPI { object["api"] = .string(api) }
-        if let function = route?.function { object["function"] = .string(function) }
-        object["auth"] = .string(route?.auth.text ?? RouteAuth.none.text)
-        return .object(object)
+        let members = route(in: manifest)?.summary.object?.members.map { ($0.key, $0.value) } ?? []
+        return .object(JSONObject((namesAPI ? [("api", .string(api))] : []) + members))
     }
 }
 

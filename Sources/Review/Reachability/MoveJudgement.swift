@@ -7,14 +7,14 @@ struct MoveJudgement: Sendable {
     let impact: Impact
     let security: SecurityEffect?
 
-    /// Judges by the two routes, each with the manifest that it stands in.
-    init(_ from: PlacedRoute, in old: Manifest, _ to: PlacedRoute, in new: Manifest) {
+    /// Judges by the two routes, each with the manifest that it stands in, and what is renamed between them.
+    init(_ from: PlacedRoute, in old: Manifest, _ to: PlacedRoute, in new: Manifest, _ renames: Renames) {
         guard let before = from.route(in: old), let after = to.route(in: new) else {
             self.init(impact: .risky, security: .review)
             return
         }
         var guarding = Guarding()
-        guarding.compareAuthorization(from, before, old, to, after, new)
+        guarding.compareAuthorization(from, before, old, to, after, new, renames)
         guarding.compare(before.isKeyRequired ? ["key"] : [], after.isKeyRequired ? ["key"] : [])
         guarding.compare(
             Set(before.validation?.requiredParameters ?? []),
@@ -30,7 +30,7 @@ struct MoveJudgement: Sendable {
         } else if guarding.isLost || guarding.isGained {
             self.init(impact: impact, security: guarding.isLost ? .weakens : .strengthens)
         } else {
-            let isSame = before.target == after.target && from.api == to.api
+            let isSame = renames.renamingFunction(of: before.target) == after.target && renames.api(from.api) == to.api
             self.init(impact: impact, security: isSame ? nil : .review)
         }
     }
@@ -64,17 +64,17 @@ private struct Guarding {
         _ old: Manifest,
         _ to: PlacedRoute,
         _ newRoute: Route,
-        _ new: Manifest
+        _ new: Manifest,
+        _ renames: Renames
     ) {
         switch (oldRoute.auth, newRoute.auth) {
         case (.none, .none): break
         case (.none, .authorizer): isGained = true
         case (.authorizer, .none): isLost = true
         case (.authorizer(let before), .authorizer(let after)):
-            let isSame =
-                before == after && from.api == to.api
-                || old.apis[from.api]?.authorizers[before] == new.apis[to.api]?.authorizers[after]
-            if isSame {
+            let old = old.apis[from.api]?.authorizers[before].map { renames.renamingFunction(of: $0) }
+            let isNamesake = before == after && renames.api(from.api) == to.api
+            if isNamesake || old == new.apis[to.api]?.authorizers[after] {
                 compareScopes(Set(oldRoute.scopes), Set(newRoute.scopes))
             } else {
                 isReplaced = true

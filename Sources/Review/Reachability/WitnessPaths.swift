@@ -71,24 +71,11 @@ extension ExampleRequest {
     /// A request whose path an API of a kind matches as `path`: HTTP APIs decode what comes, REST APIs do not.
     init(_ method: RouteMethod, _ path: [UInt8], to kind: APIKind) {
         let text = String(decoding: path, as: UTF8.self)
-        self.init(method: method.rawValue, path: kind == .rest ? text : Self.encoded(path))
+        self.init(method: method.rawValue, path: kind == .rest ? text : PercentEncoding.encode(path, Self.isPlain))
     }
 
     /// Whether a path is the same to APIs that decode and to those that do not.
     static func isPlain(_ path: [UInt8]) -> Bool { path.allSatisfy(isPlain) }
-
-    private static func encoded(_ path: [UInt8]) -> String {
-        var text = ""
-        for byte in path {
-            if isPlain(byte) {
-                text.unicodeScalars.append(UnicodeScalar(byte))
-            } else {
-                let digits = String(byte, radix: 16, uppercase: true)
-                text += digits.utf8.count == 1 ? "%0\(digits)" : "%\(digits)"
-            }
-        }
-        return text
-    }
 
     /// A byte that may stand in a path as it is (RFC 3986 section 3.3).
     private static func isPlain(_ byte: UInt8) -> Bool {

@@ -9,6 +9,15 @@ package enum ChangeSymbol: String, CaseIterable, Hashable, Sendable {
     case added = "+"
     case removed = "-"
     case changed = "~"
+
+    /// The sign in a word.
+    package var word: String {
+        switch self {
+        case .added: "added"
+        case .removed: "removed"
+        case .changed: "changed"
+        }
+    }
 }
 
 extension ChangePlace {
@@ -53,14 +62,11 @@ extension Change {
         return "\(oldPlace.name) → \(place.name)"
     }
 
-    /// Whether it is a new route that everyone may call.
+    /// Whether it is a new route that everyone may call, without an API key, too.
     package var isPublicRoute: Bool {
-        guard case .route = place, symbol == .added else { return false }
-        return security == .weakens
+        guard case .route = place, symbol == .added, security == .weakens else { return false }
+        return after?.json["apiKeyRequired"] == nil
     }
-
-    /// The rule's name, with what must not be overlooked: `route-added (public)`.
-    package var ruleText: String { isPublicRoute ? "\(rule.id) (public)" : rule.id }
 
     /// What changed of the place: `auth: Login → none`, `scopes: + ratings:read`; empty where the place says it all.
     ///

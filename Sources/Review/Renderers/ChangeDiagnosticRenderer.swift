@@ -58,7 +58,7 @@ package struct ChangeDiagnosticRenderer: Sendable {
         let place = change.place.api.map { " of \($0.visible)" } ?? ""
         let detail = change.detail
         let judgement = [change.impact.rawValue] + (change.security.map { [$0.words] } ?? [])
-        var message = "\(change.symbol.words) '\(change.name)'\(place)"
+        var message = "\(change.symbol.word) '\(change.name)'\(place)"
         if !detail.isEmpty { message += ": \(detail)" }
         message += " (\(judgement.joined(separator: ", ")))"
         var notes = [Diagnostic.Note(change.rule.summary)]
@@ -103,16 +103,5 @@ extension Severity {
             case (.risky, _), (_, .review): .warning
             case (.compatible, _): .note
             }
-    }
-}
-
-extension ChangeSymbol {
-    /// The sign in a word.
-    package var words: String {
-        switch self {
-        case .added: "added"
-        case .removed: "removed"
-        case .changed: "changed"
-        }
     }
 }

@@ -26,7 +26,7 @@ extension ChangeRule {
         .compatible,
         .weakens,
         mirror: nil,
-        "a new API has a route that everyone may call",
+        "a new API has a route whose `auth` is `none`",
         """
         The other routes of a new API ask for credentials, which a review of its authorizers covers. Where an API \
         goes, `api-removed` speaks for all of its routes.

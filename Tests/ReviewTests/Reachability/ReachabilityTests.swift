@@ -184,6 +184,58 @@ struct ReachabilityTests {
         )
     }
 
+    @Test("A renamed API keeps its guard, and may take requests of others or lose its own")
+    func renamedAPI() throws {
+        let site = try Self.api(.http, ["ANY /{p+} F Login", "GET /pets G"])
+        let shop = try Self.api(.http, ["ANY /{p+} F Login"])
+        let before = Self.manifest(["Alpha": site, "Middle": shop])
+        let after = Self.manifest(["Middle": shop, "Zebra": site])
+        let expected = "released GET /a: Alpha ANY /{p+} → Middle ANY /{p+} (risky, review)"
+        #expect(Self.moves(before, after) == [expected])
+        #expect(
+            Self.moves(after, before) == ["captured GET /a: Middle ANY /{p+} → Alpha ANY /{p+} (risky, review)"]
+        )
+        // What it loses besides goes from its old name, with its old guard.
+        var open = shop
+        open.routes = open.routes.mapValues { Route(target: $0.target) }
+        let opened = Self.report(before, Self.manifest(["Middle": open, "Zebra": site])).changes.filter(\.isMove)
+        #expect(opened.map(\.oldPlace?.api) == ["Alpha"] && opened.map(\.security) == [.weakens])
+        #expect(opened.first?.before?.json["auth"] == "Login" && opened.first?.after?.json["auth"] == "none")
+        // Without another place in the order nothing moves.
+        #expect(Self.moves(before, Self.manifest(["Beta": site, "Middle": shop])) == [])
+    }
+
+    @Test("Another name of a function is no other place")
+    func renamedFunction() throws {
+        func manifest(_ routes: [String], _ function: String) throws -> Manifest {
+            Manifest(apis: ["A": try Self.api(.http, routes)], functions: [function: Self.function])
+        }
+        let old = try manifest(["GET /admin Old", "ANY /{p+} Old"], "Old")
+        let new = try manifest(["ANY /{p+} New"], "New")
+        #expect(Self.moves(old, new) == ["released GET /admin: GET /admin → ANY /{p+} (risky)"])
+    }
+
+    private static var function: Function {
+        var function = Function()
+        function.code = "src"
+        return function
+    }
+
+    @Test("Where requests go is said of integrations, too")
+    func integrations() throws {
+        var old = try Self.api(.http, ["GET /a F", "ANY /{p+} F"])
+        for (key, url) in [("GET /a", "https://a.example.com"), ("ANY /{p+}", "https://p.example.com")] {
+            var integration = Integration(kind: .httpProxy)
+            integration.url = url
+            old.routes[try RouteKey(key, kind: .http)] = Route(target: .integration(integration))
+        }
+        var new = old
+        new.routes[try RouteKey("GET /a", kind: .http)] = nil
+        let moves = Self.report(Self.manifest(["A": old]), Self.manifest(["A": new])).changes.filter(\.isMove)
+        #expect(moves.map { $0.before?.json["integration"] } == ["http_proxy https://a.example.com"])
+        #expect(moves.map { $0.after?.json["integration"] } == ["http_proxy https://p.example.com"])
+    }
+
     @Test("Messages of WebSocket APIs fall to $default")
     func messages() throws {
         let all = try Self.api(.webSocket, ["$default F", "$connect F", "send G"])
