@@ -1,11 +1,46 @@
 // Lists of routes as text, Markdown and comma-separated values: all routes are there, and no name does harm.
 
+import JSON
 import Manifest
 import Review
 import Testing
 
 struct RouteRendererTests {
     private static let manifests = (0..<40).map { RouteManifest.random(seed: UInt64($0)) }
+
+    /// Secrets within addresses are in no list, nor on the page that shows routes among changes.
+    @Test func keepsSecrets() throws {
+        var integration = Integration(kind: .httpProxy)
+        integration.url = "https://shop:q8Zr2Lw6Tn@backend.example.com/pets?api_key=q8Zr2Lw6Tn&page=1"
+        let manifest = try Manifest.shop { api in
+            api.routes[try RouteKey("GET /pets", kind: .http)] = Route(target: .integration(integration))
+        }
+        let rows = manifest.rows
+        let report = ManifestDiff.compare(
+            ManifestRevision(name: "a", manifest: Manifest()),
+            ManifestRevision(name: "b", manifest: manifest),
+            fingerprint: ChangeGolden.fingerprint
+        )
+        let pages = [
+            RouteHTMLRenderer.render(manifest, name: "b"),
+            ChangeHTMLRenderer.render(report, from: Manifest(), to: manifest),
+        ]
+        let texts = [RouteTextRenderer.render(rows), RouteCSVRenderer.render(rows), RouteMarkdownRenderer.render(rows)]
+        let documents = [JSONValue.array(rows.map(\.json)).canonicalText, try OpenAPIRenderer(manifest).render()]
+        for text in pages + texts + documents {
+            #expect(!text.contains("q8Zr2Lw6Tn") && text.contains("backend.example.com"), "\(text)")
+        }
+    }
+
+    /// Letters that take two columns move no column.
+    @Test func columnsAreThoseOfATerminal() throws {
+        let manifest = try Manifest.shop { try $0.set(["GET /漢字": "none", "GET /abcd": "none"]) }
+        let lines = RouteTextRenderer.render(manifest.rows).split(separator: "\n").dropFirst()
+        let columns = lines.map { line in
+            line.prefix { $0 != "P" }.unicodeScalars.reduce(0) { $0 + ($1.isASCII ? 1 : 2) }
+        }
+        #expect(columns.count == 2 && Set(columns).count == 1, "\(lines)")
+    }
 
     @Test func hasARowForEachRoute() {
         for manifest in Self.manifests {

@@ -6,9 +6,16 @@ import Review
 import Testing
 
 struct SecretPlacesTests {
-    /// What is in none of these outputs: every format that there is.
+    /// What is in none of these outputs: every format that there is. Beside its changes a page shows the routes of the
+    /// manifests, which it is not given here.
     private static func outputs(_ report: ChangeReport) -> [String] {
-        [ChangeTextRenderer(isColored: true).render(report), ChangeJSONRenderer.render(report)]
+        let diagnostics = ChangeDiagnosticRenderer(file: "new")
+        return [
+            ChangeTextRenderer(isColored: true).render(report), ChangeMarkdownRenderer.render(report),
+            ChangeJSONRenderer.render(report), diagnostics.github(report),
+            diagnostics.sarif(report, toolName: "samovar", version: "1", workingFolder: "/"),
+            ChangeHTMLRenderer.render(report, from: Manifest(), to: Manifest()),
+        ]
     }
 
     private static func report(

@@ -33,7 +33,8 @@ package enum ChangeMarkdownRenderer {
         for section in report.sections {
             var rows = ""
             let count = section.groups.reduce(0) { $0 + $1.changes.count }
-            let opening = "\n<details>\n<summary>\(code(section.heading)): \(changes(count))</summary>\n\n\(heading)"
+            let opening =
+                "\n<details>\n<summary>\(code(section.heading)): \(changes(count))</summary>\n\n\(heading)"
             let closing = "\n</details>\n"
             let room = maximumBytes - end.utf8.count - text.utf8.count - opening.utf8.count - closing.utf8.count
             var used = 0
@@ -54,7 +55,8 @@ package enum ChangeMarkdownRenderer {
 
     /// The first sentence: `**2 changes weaken security, 1 is breaking**; 1 risky, 2 compatible.`
     private static func summary(_ report: ChangeReport) -> String {
-        let names = "between \(code(report.oldName.visible)) and \(code(report.newName.visible))"
+        let names =
+            "between \(code(report.oldName.visible)) and \(code(report.newName.visible))"
         guard !report.changes.isEmpty else { return "**No changes** \(names)." }
         let open = report.open
         let weaker = open.count { $0.security == .weakens }
@@ -72,6 +74,8 @@ package enum ChangeMarkdownRenderer {
         return "**\(first)** \(names)" + (counts.isEmpty ? "" : "; \(counts.joined(separator: ", "))") + "."
     }
 
+    private static func code(_ text: String) -> String { MarkdownCell.htmlCode(text) }
+
     private static func changes(_ count: Int) -> String { "\(count) change\(count == 1 ? "" : "s")" }
 
     private static func remarks(_ report: ChangeReport) -> String {
@@ -83,11 +87,16 @@ package enum ChangeMarkdownRenderer {
 
     private static func row(_ change: Change, isAPINamed: Bool) -> String {
         let name = code(change.name.shortened(to: 200))
-        let place = isAPINamed ? change.place.api.map { "\(code($0.visible.shortened(to: 80))) \(name)" } ?? name : name
+        let place =
+            isAPINamed
+            ? change.place.api.map { "\(code($0.visible.shortened(to: 80))) \(name)" } ?? name : name
         var detail = change.detail.isEmpty ? "" : code(change.detail)
-        if let example = change.exampleText { detail += "\(detail.isEmpty ? "" : "<br>")\(code(example))" }
+        if let example = change.exampleText {
+            detail += "\(detail.isEmpty ? "" : "<br>")\(code(example))"
+        }
         if let reason = change.acceptance {
-            detail += "\(detail.isEmpty ? "" : "<br>")accepted: \(code(reason.visible.shortened(to: 200)))"
+            detail +=
+                "\(detail.isEmpty ? "" : "<br>")accepted: \(code(reason.visible.shortened(to: 200)))"
         }
         let impact = change.impact == .breaking ? "**breaking**" : change.impact.rawValue
         let security = change.security.map { $0 == .weakens ? "**\($0.words)**" : $0.words } ?? ""
@@ -97,25 +106,5 @@ package enum ChangeMarkdownRenderer {
             rule += "<br>\(code("\(span.file.visible.shortened(to: 80)):\(span.start.line)"))"
         }
         return "| \(change.symbol.rawValue) | \(place) | \(detail) | \(impact) | \(security) | \(rule) |\n"
-    }
-
-    /// A text in the letters of code, in which nothing is markup, a mention or a reference: GitHub looks for none in
-    /// code, and what Markdown could read is written as character references.
-    static func code(_ text: String) -> String {
-        var output = "<code>"
-        var last: [Unicode.Scalar] = []
-        for scalar in text.unicodeScalars {
-            let isLink = scalar == "." && last.suffix(3).allSatisfy { $0 == "w" || $0 == "W" } && last.count >= 3
-            let isPlain =
-                !scalar.isASCII || scalar.properties.isAlphabetic
-                || " 0123456789-+/.,={}()%;'".unicodeScalars.contains(scalar)
-            if isPlain, !isLink {
-                output.unicodeScalars.append(scalar)
-            } else {
-                output += "&#\(scalar.value);"
-            }
-            last = Array((last + [scalar]).suffix(3))
-        }
-        return output + "</code>"
     }
 }

@@ -11,14 +11,26 @@ enum MarkdownCell {
         // In a table a bar ends the cell even within a code span, and a backslash before it would be a question of who
         // reads it: such names are written as HTML, whose references mean the same to everyone.
         let isPlain = !text.hasPrefix(" ") && !text.hasSuffix(" ") && !text.contains { "|`\\\r\n".contains($0) }
-        return isPlain ? "`\(text)`" : "<code>\(references(text))</code>"
+        return isPlain ? "`\(text)`" : htmlCode(text)
     }
 
-    /// The text with numeric character references for all that is neither a letter nor a digit nor a space.
-    private static func references(_ text: String) -> String {
-        text.unicodeScalars.reduce(into: "") { result, scalar in
-            let isMarkup = scalar.isASCII && !scalar.properties.isAlphabetic && !("0"..."9").contains(scalar)
-            if isMarkup, scalar != " " { result += "&#\(scalar.value);" } else { result.unicodeScalars.append(scalar) }
+    /// A text in the letters of code, in which nothing is markup, a mention or a reference: GitHub looks for none in
+    /// code, and what Markdown could read is written as character references.
+    static func htmlCode(_ text: String) -> String {
+        var output = "<code>"
+        var last: [Unicode.Scalar] = []
+        for scalar in text.unicodeScalars {
+            let isLink = scalar == "." && last.suffix(3).allSatisfy { $0 == "w" || $0 == "W" } && last.count >= 3
+            let isPlain =
+                !scalar.isASCII || scalar.properties.isAlphabetic
+                || " 0123456789-+/.,={}()%;'".unicodeScalars.contains(scalar)
+            if isPlain, !isLink {
+                output.unicodeScalars.append(scalar)
+            } else {
+                output += "&#\(scalar.value);"
+            }
+            last = Array((last + [scalar]).suffix(3))
         }
+        return output + "</code>"
     }
 }

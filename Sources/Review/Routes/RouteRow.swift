@@ -65,8 +65,13 @@ extension Route {
 }
 
 extension Integration {
-    /// Where the request goes: an address, a function's id, the action of a service; nil for nowhere.
-    fileprivate var targetText: String? { url ?? function ?? service }
+    /// Where the request goes: an address, without what looks like a secret in it, a function's id, the action of a
+    /// service; nil for nowhere.
+    var targetText: String? {
+        guard let url else { return function ?? service }
+        let bytes = Array(url.utf8)
+        return SecretScanner.replacing(SecretScanner.ranges(in: bytes), in: bytes) { _ in "(secret)" }
+    }
 }
 
 extension Manifest {

@@ -1,5 +1,7 @@
 // Routes for people, in a terminal.
 
+internal import Diagnostics
+
 /// Renders routes as aligned columns.
 package enum RouteTextRenderer {
     private static let columns: [RouteColumn] = [.api, .kind, .method, .path, .target, .payload, .access, .note]
@@ -9,12 +11,9 @@ package enum RouteTextRenderer {
         guard !rows.isEmpty else { return "" }
         let heading = columns.map { $0.name == "note" ? "" : $0.name.uppercased() }
         let lines = [heading] + rows.map { row in columns.map { cell($0, of: row) } }
-        let widths = heading.indices.map { column in lines.map { $0[column].unicodeScalars.count }.max() ?? 0 }
+        let widths = heading.indices.map { column in lines.map { $0[column].displayWidth }.max() ?? 0 }
         return lines.map { cells in
-            let line = zip(cells, widths).map { cell, width in
-                cell + String(repeating: " ", count: width - cell.unicodeScalars.count)
-            }.joined(separator: "  ")
-            return trimmed(line) + "\n"
+            trimmed(zip(cells, widths).map { $0.padded(to: $1) }.joined(separator: "  ")) + "\n"
         }.joined()
     }
 

@@ -28,6 +28,24 @@ struct SecretScanner {
         return joined
     }
 
+    /// A text with others in the place of some of its parts.
+    ///
+    /// - Parameters:
+    ///   - ranges: offsets into its bytes, in order, none overlapping another.
+    ///   - bytes: its UTF-8 bytes.
+    ///   - mark: what stands in the place of a part.
+    /// - Returns: the text.
+    static func replacing(_ ranges: [Range<Int>], in bytes: [UInt8], _ mark: (String) -> String) -> String {
+        var text: [UInt8] = []
+        var end = 0
+        for range in ranges {
+            text += bytes[end..<range.lowerBound]
+            text += mark(String(decoding: bytes[range], as: UTF8.self)).utf8
+            end = range.upperBound
+        }
+        return String(decoding: text + bytes[end...], as: UTF8.self)
+    }
+
     private init(bytes: [UInt8]) { self.bytes = bytes }
 
     private mutating func scan() {

@@ -85,15 +85,7 @@ struct ValueMask {
         let bytes = Array(text.utf8)
         let ranges = SecretScanner.joined(SecretScanner.ranges(in: bytes) + known.ranges(in: bytes))
         guard let first = ranges.first else { return (text, false) }
-        var masked: [UInt8] = []
-        var end = 0
-        for range in ranges {
-            masked += bytes[end..<range.lowerBound]
-            masked += "(secret \(fingerprint(String(decoding: bytes[range], as: UTF8.self))))".utf8
-            end = range.upperBound
-        }
-        masked += bytes[end...]
-        return (String(decoding: masked, as: UTF8.self), first == bytes.indices)
+        return (SecretScanner.replacing(ranges, in: bytes) { "(secret \(fingerprint($0)))" }, first == bytes.indices)
     }
 }
 
