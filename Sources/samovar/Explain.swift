@@ -22,7 +22,9 @@ struct Explain: ParsableCommand {
 
     func run() throws {
         guard let code else { return try Console.write(list) }
-        if let rule = ChangeRules.rule(named: code) { return try Console.write(RuleList.section(of: rule)) }
+        if let rule = ChangeRules.rule(named: code) {
+            return try Console.write("\(rule.id)\n\n\(ChangeCatalogue.section(of: rule))")
+        }
         guard let found = DiagnosticCatalogue.code(named: code) else {
             let hint = didYouMean(code, among: Self.names)
             throw ValidationError("there is no diagnostic and no rule '\(code)'\(hint)")

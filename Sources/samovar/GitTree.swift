@@ -141,11 +141,3 @@ final class GitTree: FileTree {
         return entries
     }
 }
-
-extension Sequence<UInt8> {
-    /// Two digits a byte.
-    fileprivate var hexadecimal: String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
-}

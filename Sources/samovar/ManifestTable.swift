@@ -23,7 +23,7 @@ enum ManifestTable {
         guard manifest != Manifest() else { return nil }
         // Two files with equal tables are equal to git: where there is more in a text than in its table, that shows.
         let isWhole = !side.isTemplate && Array(manifest.text.utf8) == bytes
-        return text(manifest) + (isWhole ? "" : "text of the file: \(checksum(bytes))\n")
+        return text(manifest) + (isWhole ? "" : "text of the file: \(TextFingerprint.of(bytes))\n")
     }
 
     /// The table of a manifest.
@@ -93,12 +93,5 @@ enum ManifestTable {
         let paths = files?.output.split(separator: 0) ?? []
         // With several it could be any of them.
         return paths.count == 1 ? String(decoding: paths[0], as: UTF8.self) : file
-    }
-
-    /// FNV-1a, 64 bits: enough to see that something differs.
-    private static func checksum(_ bytes: [UInt8]) -> String {
-        let hash = bytes.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-        let digits = String(hash, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
     }
 }

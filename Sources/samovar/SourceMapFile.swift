@@ -2,6 +2,7 @@
 
 internal import Diagnostics
 internal import Manifest
+internal import SystemPackage
 
 /// Writes and finds source maps; the paths in them are relative to their own folder.
 enum SourceMapFile {
@@ -46,11 +47,5 @@ enum SourceMapFile {
     }
 
     /// The path without `.`, and without `..` that can be taken back.
-    private static func normalized(_ path: String) -> String {
-        var names: [Substring] = []
-        for name in path.split(separator: "/") where name != "." {
-            if name == "..", let last = names.last, last != ".." { names.removeLast() } else { names.append(name) }
-        }
-        return (path.hasPrefix("/") ? "/" : "") + names.joined(separator: "/")
-    }
+    private static func normalized(_ path: String) -> String { FilePath(path).lexicallyNormalized().string }
 }

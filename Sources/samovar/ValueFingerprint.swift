@@ -22,7 +22,7 @@ struct ValueFingerprint: Sendable {
     private let key: SymmetricKey
 
     init() {
-        if let given = Self.variable(Variable.key) {
+        if let given = HostEnvironment.variable(Variable.key) {
             key = SymmetricKey(data: Array(given.utf8))
         } else {
             let made = SymmetricKey(size: .bits256)
@@ -34,23 +34,15 @@ struct ValueFingerprint: Sendable {
     /// The first 8 hexadecimal digits of the value's HMAC-SHA-256 (RFC 2104).
     func callAsFunction(_ value: String) -> String {
         let code = HMAC<SHA256>.authenticationCode(for: Array(value.utf8), using: key)
-        return code.prefix(4).map { byte in
-            let digits = String(byte, radix: 16)
-            return byte < 16 ? "0\(digits)" : digits
-        }.joined()
-    }
-
-    private static func variable(_ name: String) -> String? {
-        guard let value = getenv(name), value.pointee != 0 else { return nil }
-        return String(cString: value)
+        return code.prefix(4).hexadecimal
     }
 
     /// The folder of the key; nil where no variable says where people keep such things.
     private static var stateFolder: FilePath? {
-        if let folder = variable(Variable.stateFolder), folder.hasPrefix("/") {
+        if let folder = HostEnvironment.variable(Variable.stateFolder), folder.hasPrefix("/") {
             return FilePath(folder).appending("samovar")
         }
-        guard let home = variable(Variable.home), home.hasPrefix("/") else { return nil }
+        guard let home = HostEnvironment.variable(Variable.home), home.hasPrefix("/") else { return nil }
         return FilePath(home).appending(".local").appending("state").appending("samovar")
     }
 
