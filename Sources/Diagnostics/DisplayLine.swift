@@ -67,6 +67,8 @@ extension DisplayLine {
 extension Unicode.Scalar {
     /// How a terminal is told of a character that it would obey or hide: `<U+001B>`; nil for every other.
     fileprivate var visibleName: String? {
+        // Most are of printable ASCII, for which no table need be asked.
+        if (0x20..<0x7F).contains(value) { return nil }
         switch properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse: break
         // Marks of direction reorder what a person reads; those that join letters and emoji are harmless.
@@ -79,6 +81,7 @@ extension Unicode.Scalar {
 
     /// The columns that terminals give it (Unicode Standard Annex 11, by blocks).
     fileprivate var displayWidth: Int {
+        if (0x20..<0x7F).contains(value) { return 1 }
         switch properties.generalCategory {
         case .nonspacingMark, .enclosingMark, .format: return 0
         default: break
@@ -96,7 +99,8 @@ extension Unicode.Scalar {
 extension String {
     /// The text with every character that a terminal would obey made visible.
     package var visible: String {
-        unicodeScalars.contains { $0.visibleName != nil }
+        if utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return self }
+        return unicodeScalars.contains { $0.visibleName != nil }
             ? unicodeScalars.reduce(into: "") { $0 += $1.visibleName ?? String($1) } : self
     }
 }

@@ -3,7 +3,7 @@
 extension String {
     /// The columns that a terminal gives it; it must be `visible`.
     package var displayWidth: Int {
-        unicodeScalars.allSatisfy(\.isASCII) ? unicodeScalars.count : DisplayLine(self).width
+        utf8.allSatisfy { $0 < 0x80 } ? utf8.count : DisplayLine(self).width
     }
 
     /// The text with blanks behind it, up to a width in columns.

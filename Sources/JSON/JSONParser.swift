@@ -63,38 +63,32 @@ package enum JSONParser {
     /// Refuses what jansson would recurse into too deeply, and what it would not see.
     private static func checkBytes(_ text: [UInt8]) throws(JSONSyntaxError) {
         var depth = 0
-        var line = 1
-        var lineStart = 0
         var inString = false
         var index = 0
         while index < text.count {
-            let byte = text[index]
-            if byte == UInt8(ascii: "\n") {
-                line += 1
-                lineStart = index + 1
-            }
+            switch text[index] {
             // jansson takes one for the end of the text, and would not look at what follows.
-            if byte == 0 {
-                throw JSONSyntaxError(message: "a zero byte stands here", line: line, column: index - lineStart + 1)
-            }
-            if inString {
-                if byte == UInt8(ascii: "\\") { index += 1 } else if byte == UInt8(ascii: "\"") { inString = false }
-            } else if byte == UInt8(ascii: "\"") {
-                inString = true
-            } else if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "[") {
+            case 0: throw fault("a zero byte stands here", at: index, of: text)
+            case UInt8(ascii: "\""): inString.toggle()
+            case UInt8(ascii: "\\") where inString: index += 1
+            case UInt8(ascii: "{"), UInt8(ascii: "["):
+                guard !inString else { break }
                 depth += 1
                 if depth > maximumDepth {
-                    throw JSONSyntaxError(
-                        message: "nested deeper than \(maximumDepth) levels",
-                        line: line,
-                        column: index - lineStart + 1
-                    )
+                    throw fault("nested deeper than \(maximumDepth) levels", at: index, of: text)
                 }
-            } else if byte == UInt8(ascii: "}") || byte == UInt8(ascii: "]") {
-                depth -= 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"): if !inString { depth -= 1 }
+            default: break
             }
             index += 1
         }
+    }
+
+    private static func fault(_ message: String, at index: Int, of text: [UInt8]) -> JSONSyntaxError {
+        let before = text[..<index]
+        let lineStart = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+        let line = before.count { $0 == UInt8(ascii: "\n") } + 1
+        return JSONSyntaxError(message: message, line: line, column: index - lineStart + 1)
     }
 
     private static func message(of fault: inout json_error_t, in text: [UInt8]) -> String {
@@ -108,7 +102,7 @@ package enum JSONParser {
     private static func value(_ node: UnsafeMutablePointer<json_t>) -> JSONValue {
         switch samovar_json_typeof(node) {
         case JSON_OBJECT:
-            var object = JSONObject()
+            var object = JSONObject(capacity: json_object_size(node))
             var iterator = json_object_iter(node)
             while let current = iterator {
                 if let key = json_object_iter_key(current), let member = json_object_iter_value(current) {

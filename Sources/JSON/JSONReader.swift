@@ -174,7 +174,7 @@ package struct JSONObjectReader: Sendable {
     }
 
     fileprivate func finish() throws(JSONShapeError) {
-        guard let unknown = object.keys.first(where: { !known.contains($0) }) else { return }
+        guard let unknown = object.members.first(where: { !known.contains($0.key) })?.key else { return }
         throw JSONShapeError(
             pointer: JSONPlace.pointer(place, unknown),
             message: "unknown member '\(unknown)'; known here: \(known.map { "'\($0)'" }.joined(separator: ", "))"

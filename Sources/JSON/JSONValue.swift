@@ -69,9 +69,8 @@ package struct JSONObject: Sendable {
     /// Up to so many members are looked through, which costs less than a table of them.
     private static let fewMembers = 8
 
-    /// The names, in order.
-    package private(set) var keys: [String] = []
-    private var values: [JSONValue] = []
+    /// The members in order.
+    package private(set) var members: [(key: String, value: JSONValue)] = []
     /// The places of the names; empty where there are few.
     private var places: [String: Int] = [:]
 
@@ -83,23 +82,27 @@ package struct JSONObject: Sendable {
         for (key, value) in members { self[key] = value }
     }
 
+    /// An object without members that has room for some.
+    init(capacity: Int) {
+        members.reserveCapacity(capacity)
+        if capacity > Self.fewMembers { places.reserveCapacity(capacity) }
+    }
+
     /// The value of a member. Setting a new name appends it, setting nil removes it.
     package subscript(key: String) -> JSONValue? {
-        get { place(of: key).map { values[$0] } }
+        get { place(of: key).map { members[$0].value } }
         set {
             switch (place(of: key), newValue) {
-            case (let place?, let newValue?): values[place] = newValue
+            case (let place?, let newValue?): members[place].value = newValue
             case (nil, let newValue?):
-                keys.append(key)
-                values.append(newValue)
-                if keys.count == Self.fewMembers + 1 {
+                members.append((key, newValue))
+                if members.count == Self.fewMembers + 1 {
                     index()
-                } else if keys.count > Self.fewMembers {
-                    places[key] = keys.count - 1
+                } else if members.count > Self.fewMembers {
+                    places[key] = members.count - 1
                 }
             case (let place?, nil):
-                keys.remove(at: place)
-                values.remove(at: place)
+                members.remove(at: place)
                 index()
             case (nil, nil): break
             }
@@ -107,33 +110,32 @@ package struct JSONObject: Sendable {
     }
 
     private func place(of key: String) -> Int? {
-        keys.count > Self.fewMembers ? places[key] : keys.firstIndex(of: key)
+        members.count > Self.fewMembers ? places[key] : members.firstIndex { $0.key == key }
     }
 
     private mutating func index() {
-        places = [:]
-        guard keys.count > Self.fewMembers else { return }
-        for (place, key) in keys.enumerated() { places[key] = place }
+        places.removeAll(keepingCapacity: true)
+        guard members.count > Self.fewMembers else { return }
+        for (place, member) in members.enumerated() { places[member.key] = place }
     }
 
+    /// The names, in order.
+    package var keys: [String] { members.map(\.key) }
     /// How many members there are.
-    package var count: Int { keys.count }
+    package var count: Int { members.count }
     /// Whether there are none.
-    package var isEmpty: Bool { keys.isEmpty }
-
-    /// The members in order.
-    package var members: [(key: String, value: JSONValue)] { zip(keys, values).map { ($0, $1) } }
+    package var isEmpty: Bool { members.isEmpty }
 }
 
 extension JSONObject: Hashable {
     // The order of members carries no meaning (RFC 8259 section 4).
     package static func == (left: JSONObject, right: JSONObject) -> Bool {
-        left.count == right.count && zip(left.keys, left.values).allSatisfy { right[$0] == $1 }
+        left.count == right.count && left.members.allSatisfy { right[$0.key] == $0.value }
     }
 
     package func hash(into hasher: inout Hasher) {
         var all = 0
-        for (key, value) in zip(keys, values) {
+        for (key, value) in members {
             var member = Hasher()
             member.combine(key)
             member.combine(value)

@@ -5,7 +5,7 @@ package import JSON
 extension JSONObject {
     /// Writes a list that is a set: sorted, each element once, absent where empty.
     mutating func set(_ key: String, set elements: [String]) {
-        let sorted = Set(elements).sorted { $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars) }
+        let sorted = Set(elements).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         set(key, list: sorted)
     }
 
@@ -79,8 +79,9 @@ extension JSONObjectReader {
         _ key: String,
         _ read: (JSONReader) throws(JSONShapeError) -> Element
     ) throws(JSONShapeError) -> [String: Element] {
-        var members: [String: Element] = [:]
-        for (name, value) in try optional(key)?.members() ?? [] { members[name] = try read(value) }
+        guard let values = try optional(key)?.members() else { return [:] }
+        var members = [String: Element](minimumCapacity: values.count)
+        for (name, value) in values { members[name] = try read(value) }
         return members
     }
 }

@@ -54,9 +54,9 @@ extension Manifest {
             var manifest = Manifest()
             _ = try object.required("manifest").integer(in: 1...Manifest.formatVersion)
             for (id, api) in try object.required("apis").members() { manifest.apis[id] = try API(api) }
-            for (id, function) in try object.required("functions").members() {
-                manifest.functions[id] = try Function(function)
-            }
+            let functions = try object.required("functions").members()
+            manifest.functions.reserveCapacity(functions.count)
+            for (id, function) in functions { manifest.functions[id] = try Function(function) }
             manifest.apiKeys = try object.members("apiKeys") { (key) throws(JSONShapeError) in try APIKey(key) }
             manifest.usagePlans = try object.members("usagePlans") { (plan) throws(JSONShapeError) in
                 try UsagePlan(plan)
@@ -69,6 +69,7 @@ extension Manifest {
 
 extension Dictionary where Key == String {
     /// The members by code point of their names, which is the order of everything without a better one.
+    @inlinable
     package var sortedByCodePoint: [(key: String, value: Value)] {
         // The bytes of UTF-8 are in the order of the code points.
         count < 2 ? Array(self) : sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }

@@ -23,13 +23,17 @@ package struct PathPattern: Hashable, Sendable {
     ///
     /// - Parameter text: a path that starts with a slash.
     /// - Throws: `PathPatternError` that says what is wrong with it.
-    package init(_ text: String) throws(PathPatternError) {
-        guard text.hasPrefix("/") else { throw PathPatternError("a path starts with '/'") }
-        guard text.utf8.count <= 1024 else { throw PathPatternError("a path is at most 1024 bytes long") }
+    package init(_ text: String) throws(PathPatternError) { try self.init(Substring(text)) }
+
+    /// The same for a part of a text. It is read as bytes, as requests are.
+    init(_ text: Substring) throws(PathPatternError) {
+        let bytes = text.utf8
+        guard bytes.first == UInt8(ascii: "/") else { throw PathPatternError("a path starts with '/'") }
+        guard bytes.count <= 1024 else { throw PathPatternError("a path is at most 1024 bytes long") }
         var segments: [Segment] = []
         var names: Set<String> = []
-        if text != "/" {
-            for part in text.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
+        if bytes.count > 1 {
+            for part in bytes.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
                 if case .greedy? = segments.last {
                     throw PathPatternError("a greedy parameter such as '{proxy+}' is the last segment of its path")
                 }
@@ -43,31 +47,41 @@ package struct PathPattern: Hashable, Sendable {
         self.segments = segments
     }
 
-    private static func segment(_ part: Substring) throws(PathPatternError) -> Segment {
-        guard !part.isEmpty else { throw PathPatternError("a segment of the path is empty") }
-        guard part.hasPrefix("{"), part.hasSuffix("}") else {
-            for scalar in part.unicodeScalars {
-                if scalar == "{" || scalar == "}" {
-                    throw PathPatternError("a parameter fills its whole segment: '{name}', not '\(part)'")
-                }
-                if scalar.value <= 0x20 || scalar.value == 0x7F || scalar == "?" || scalar == "#" {
-                    throw PathPatternError("the segment '\(part)' holds a character that no path can")
+    private static func segment(_ part: Substring.UTF8View) throws(PathPatternError) -> Segment {
+        guard let first = part.first else { throw PathPatternError("a segment of the path is empty") }
+        guard first == UInt8(ascii: "{"), part.last == UInt8(ascii: "}") else {
+            for byte in part {
+                switch byte {
+                case UInt8(ascii: "{"), UInt8(ascii: "}"):
+                    throw PathPatternError("a parameter fills its whole segment: '{name}', not '\(Substring(part))'")
+                case 0...0x20, 0x7F, UInt8(ascii: "?"), UInt8(ascii: "#"):
+                    throw PathPatternError("the segment '\(Substring(part))' holds a character that no path can")
+                default: break
                 }
             }
-            return .literal(String(part))
+            return .literal(String(Substring(part)))
         }
         let inner = part.dropFirst().dropLast()
-        let isGreedy = inner.hasSuffix("+")
+        let isGreedy = inner.last == UInt8(ascii: "+")
         let name = isGreedy ? inner.dropLast() : inner
-        guard !name.isEmpty else { throw PathPatternError("the parameter '\(part)' has no name") }
-        let allowed = name.unicodeScalars.allSatisfy {
-            ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0)
-                || "_-.:$".unicodeScalars.contains($0)
+        guard !name.isEmpty else { throw PathPatternError("the parameter '\(Substring(part))' has no name") }
+        guard name.allSatisfy(isOfName) else {
+            throw PathPatternError(
+                "a parameter's name is of letters, digits, '_', '-', '.', ':' or '$', not '\(Substring(name))'"
+            )
         }
-        guard allowed else {
-            throw PathPatternError("a parameter's name is of letters, digits, '_', '-', '.', ':' or '$', not '\(name)'")
+        return isGreedy ? .greedy(String(Substring(name))) : .parameter(String(Substring(name)))
+    }
+
+    /// Whether a byte may stand in the name of a parameter.
+    private static func isOfName(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."),
+            UInt8(ascii: ":"), UInt8(ascii: "$"):
+            true
+        default: false
         }
-        return isGreedy ? .greedy(String(name)) : .parameter(String(name))
     }
 }
 
@@ -104,7 +118,7 @@ extension PathPattern.Segment: Comparable, CustomStringConvertible {
     }
 
     package static func < (left: Self, right: Self) -> Bool {
-        (left.rank, left.text) < (right.rank, right.text)
+        left.rank == right.rank ? left.text < right.text : left.rank < right.rank
     }
 
     private var text: String {
@@ -115,8 +129,12 @@ extension PathPattern.Segment: Comparable, CustomStringConvertible {
 }
 
 extension PathPattern: Comparable, CustomStringConvertible {
-    package static func < (left: PathPattern, right: PathPattern) -> Bool {
-        left.segments.lexicographicallyPrecedes(right.segments)
+    package static func < (left: PathPattern, right: PathPattern) -> Bool { left.order(against: right) < 0 }
+
+    /// Negative, zero or positive as it comes before, with or after another path.
+    func order(against other: PathPattern) -> Int {
+        for (left, right) in zip(segments, other.segments) where left != right { return left < right ? -1 : 1 }
+        return segments.count - other.segments.count
     }
 
     package var description: String {
@@ -125,6 +143,21 @@ extension PathPattern: Comparable, CustomStringConvertible {
 
     /// The names of its parameters, in order.
     package var parameterNames: [String] { segments.compactMap(\.parameterName) }
+
+    /// The pattern with nameless parameters, which only compares: it is equal to that of every pattern of its shape.
+    package var nameless: PathPattern {
+        var isChanged = false
+        let nameless = segments.map { segment -> Segment in
+            switch segment {
+            case .literal: return segment
+            case .parameter: isChanged = true; return .parameter("")
+            case .greedy: isChanged = true; return .greedy("")
+            }
+        }
+        return isChanged ? PathPattern(segments: nameless) : self
+    }
+
+    private init(segments: [Segment]) { self.segments = segments }
 
     /// The pattern without the names of its parameters: two patterns of the same shape match the same requests.
     package var shape: String {

@@ -25,15 +25,15 @@ extension Route {
     }
 
     static func routes(_ reader: JSONReader, kind: APIKind) throws(JSONShapeError) -> [RouteKey: Route] {
-        var routes: [RouteKey: Route] = [:]
-        var shapes: [String: RouteKey] = [:]
-        for (text, value) in try reader.members() {
+        let members = try reader.members()
+        var routes = [RouteKey: Route](minimumCapacity: members.count)
+        var shapes: [RouteKey: RouteKey] = [:]
+        for (text, value) in members {
             let key: RouteKey
             do { key = try RouteKey(text, kind: kind) } catch { throw value.error(error.description) }
             // Without parameters the shape is the key.
-            if case .path(let method, let pattern) = key, !pattern.parameterNames.isEmpty,
-                let other = shapes.updateValue(key, forKey: "\(method.rawValue) \(pattern.shape)")
-            {
+            let shape = key.nameless
+            if shape != key, let other = shapes.updateValue(key, forKey: shape) {
                 throw value.error("takes the same requests as '\(other)'")
             }
             routes[key] = try Route(value, kind: kind)

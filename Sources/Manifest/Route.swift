@@ -6,7 +6,8 @@ package struct Route: Hashable, Sendable {
     package enum Target: Hashable, Sendable {
         /// A function, by logical id, that is given the whole request (`AWS_PROXY`).
         case function(String, PayloadFormat)
-        case integration(Integration)
+        // Rare and large: elsewhere, it takes no room in the other routes.
+        indirect case integration(Integration)
 
         /// The function that is asked, whether it is given the whole request or not.
         package var function: String? {

@@ -54,13 +54,14 @@ package enum RouteKey: Hashable, Sendable {
             return
         }
         guard kind != .functionURL else { throw PathPatternError("a function URL has no route but '$default'") }
-        let parts = text.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, let method = RouteMethod(rawValue: String(parts[0])) else {
+        guard let space = text.utf8.firstIndex(of: UInt8(ascii: " ")),
+            let method = RouteMethod(rawValue: String(text[..<space]))
+        else {
             throw PathPatternError(
                 "a route is '$default' or a method and a path such as 'GET /pets/{id}', not '\(text)'"
             )
         }
-        self = .path(method, try PathPattern(String(parts[1])))
+        self = .path(method, try PathPattern(text[text.utf8.index(after: space)...]))
     }
 
     /// The method, `ANY` for what has none.
@@ -74,6 +75,11 @@ package enum RouteKey: Hashable, Sendable {
         case .path(let method, let pattern): "\(method.rawValue) \(pattern.shape)"
         case .fallback, .message: description
         }
+    }
+
+    /// The key with nameless parameters, which only compares: it is equal to that of every key of its shape.
+    package var nameless: RouteKey {
+        if case .path(let method, let pattern) = self { .path(method, pattern.nameless) } else { self }
     }
 
     /// The path as it is written, `$default` for the fallback, the name of a message.
@@ -97,9 +103,12 @@ extension RouteKey: Comparable, CustomStringConvertible {
     package static func < (left: RouteKey, right: RouteKey) -> Bool {
         switch (left, right) {
         case (.path(let leftMethod, let leftPath), .path(let rightMethod, let rightPath)):
-            leftPath == rightPath ? leftMethod < rightMethod : leftPath < rightPath
+            switch leftPath.order(against: rightPath) {
+            case 0: leftMethod < rightMethod
+            case let order: order < 0
+            }
         case (.message(let left), .message(let right)):
-            left.unicodeScalars.lexicographicallyPrecedes(right.unicodeScalars)
+            left.utf8.lexicographicallyPrecedes(right.utf8)
         case (.path, _): true
         case (.message, .fallback): true
         case (.message, .path), (.fallback, _): false

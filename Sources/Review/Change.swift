@@ -62,14 +62,15 @@ extension ChangePlace: Comparable {
     /// APIs first, each with what its routes share, its authorizers, its routes in their order; then the functions, the
     /// keys and the plans.
     package static func < (left: ChangePlace, right: ChangePlace) -> Bool {
+        // Most are routes, of which there may be many.
+        if case .route(let leftKey, api: let leftAPI) = left, case .route(let rightKey, api: let rightAPI) = right {
+            return leftAPI == rightAPI ? leftKey < rightKey : leftAPI.precedes(rightAPI)
+        }
         if left.section != right.section { return left.section < right.section }
         if let leftAPI = left.api, let rightAPI = right.api, leftAPI != rightAPI {
             return leftAPI.precedes(rightAPI)
         }
         if left.rank != right.rank { return left.rank < right.rank }
-        if case .route(let leftKey, api: _) = left, case .route(let rightKey, api: _) = right {
-            return leftKey < rightKey
-        }
         return left.identity.precedes(right.identity)
     }
 
@@ -93,8 +94,8 @@ extension ChangePlace: Comparable {
 }
 
 extension String {
-    /// Whether it comes first in the order of code points, which is the manifest's.
-    func precedes(_ other: String) -> Bool { unicodeScalars.lexicographicallyPrecedes(other.unicodeScalars) }
+    /// Whether it comes first in the order of code points, which is the manifest's, and that of the bytes of UTF-8.
+    func precedes(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
 }
 
 /// A value of a manifest as a review shows it.

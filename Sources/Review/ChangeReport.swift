@@ -24,15 +24,14 @@ package struct ChangeReport: Hashable, Sendable {
     /// counted apart.
     package var summary: String {
         guard !changes.isEmpty else { return "no changes" }
-        let open = open
         var parts = Impact.allCases.compactMap { impact in
-            let count = open.count { $0.impact == impact }
+            let count = changes.count { $0.acceptance == nil && $0.impact == impact }
             return count == 0 ? nil : "\(count) \(impact.rawValue)"
         }
-        let accepted = changes.count - open.count
+        let accepted = changes.count { $0.acceptance != nil }
         if accepted > 0 { parts.append("\(accepted) accepted") }
         var text = parts.joined(separator: ", ")
-        let weaker = open.count { $0.security == .weakens }
+        let weaker = changes.count { $0.acceptance == nil && $0.security == .weakens }
         if weaker > 0 { text += "; \(weaker) \(weaker == 1 ? "weakens" : "weaken") security" }
         return text
     }

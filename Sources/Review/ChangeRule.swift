@@ -1,7 +1,7 @@
 // The rules of the review: each a name for what can change, and what it means.
 
-/// A row of the table of rules: what changed, and what that means on both axes.
-package struct ChangeRule: Hashable, Comparable, Sendable {
+/// A row of the table of rules: what changed, and what that means on both axes. A change refers to it.
+package final class ChangeRule: Hashable, Comparable, Sendable {
     /// The stable name, kebab-case: `auth-removed`.
     package let id: String
     /// What it means for requests that worked.
@@ -35,8 +35,10 @@ package struct ChangeRule: Hashable, Comparable, Sendable {
         self.explanation = explanation
     }
 
-    package static func < (left: Self, right: Self) -> Bool { left.id < right.id }
-    package static func == (left: Self, right: Self) -> Bool { left.id == right.id }
+    package static func < (left: ChangeRule, right: ChangeRule) -> Bool { left.id < right.id }
+    package static func == (left: ChangeRule, right: ChangeRule) -> Bool {
+        left === right || left.id == right.id
+    }
     package func hash(into hasher: inout Hasher) { hasher.combine(id) }
 }
 

@@ -193,13 +193,18 @@ private final class RouteTreeNode {
         case nil: methods.append((method, route))
         case .greedy: greedyMethods.append((method, route))
         case .literal(let text):
-            let child = literals[text] ?? RouteTreeNode()
-            literals[text] = child
+            let child = literals[text] ?? literal(text)
             child.insert(segments.dropFirst(), method: method, route: route)
         case .parameter:
             let child = parameter ?? RouteTreeNode()
             parameter = child
             child.insert(segments.dropFirst(), method: method, route: route)
         }
+    }
+
+    private func literal(_ text: String) -> RouteTreeNode {
+        let child = RouteTreeNode()
+        literals[text] = child
+        return child
     }
 }

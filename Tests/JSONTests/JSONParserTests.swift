@@ -17,6 +17,28 @@ struct JSONParserTests {
         #expect(error?.line == 2)
     }
 
+    @Test func refusesZeroBytes() throws {
+        let error = #expect(throws: JSONSyntaxError.self) { try JSONParser.parse("{\n  \"[\\\"\": \"\u{0}\"}") }
+        #expect(error == JSONSyntaxError(message: "a zero byte stands here", line: 2, column: 11))
+    }
+
+    @Test(arguments: [3, 8, 9, 20])
+    func findsRemovesAndReplacesMembers(count: Int) throws {
+        let names = (0..<count).map { "n\($0)" }
+        let text = "{" + names.map { "\"\($0)\": \"\($0)\"" }.joined(separator: ",") + "}"
+        var object = try #require(try JSONParser.parse(text).object)
+        #expect(object.keys == names)
+        #expect(names.allSatisfy { object[$0]?.string == $0 })
+        #expect(object["other"] == nil)
+        object["n1"] = nil
+        object["n2"] = 2
+        object["other"] = 1
+        #expect(object.keys == names.filter { $0 != "n1" } + ["other"])
+        #expect(object["n1"] == nil)
+        #expect(object["n2"]?.integer == 2)
+        #expect(object["other"]?.integer == 1)
+    }
+
     @Test func boundsDepth() throws {
         let deep = String(repeating: "[", count: 129) + String(repeating: "]", count: 129)
         let error = #expect(throws: JSONSyntaxError.self) { try JSONParser.parse(deep) }

@@ -141,6 +141,30 @@ struct ManifestCodingTests {
 }
 
 struct RouteKeyTests {
+    /// Bytes of UTF-8 are in the order of the code points, unlike units of UTF-16 (`\u{FFFD}` and `😀`).
+    @Test func ordersNamesByCodePoint() throws {
+        let names = ["A", "Z", "a", "zz", "\u{E9}", "\u{FFFD}", "😀"]
+        let members = Dictionary(uniqueKeysWithValues: names.shuffled().map { ($0, 0) })
+        #expect(members.sortedByCodePoint.map(\.key) == names)
+        let messages = try names.shuffled().map { try RouteKey($0, kind: .webSocket) }
+        #expect(messages.sorted().map(\.description) == names)
+    }
+
+    /// A request is matched by its bytes, so a path is parted by them, whatever mark follows a slash.
+    @Test func readsPathsAsBytes() throws {
+        let path = try PathPattern("/a/\u{301}b/{id}/{rest+}")
+        #expect(path.segments == [.literal("a"), .literal("\u{301}b"), .parameter("id"), .greedy("rest")])
+        #expect(try PathPattern("/caf\u{E9}").segments == [.literal("caf\u{E9}")])
+    }
+
+    @Test func comparesWithoutNames() throws {
+        func key(_ text: String) throws -> RouteKey { try RouteKey(text, kind: .http) }
+        #expect(try key("GET /a/{b}/{c+}").nameless == key("GET /a/{d}/{e+}").nameless)
+        #expect(try key("GET /a/{b}").nameless != key("GET /a/{b+}").nameless)
+        #expect(try key("GET /a/{b}").nameless != key("POST /a/{b}").nameless)
+        #expect(try key("GET /a/b").nameless == key("GET /a/b"))
+    }
+
     @Test func ordersBySpecificity() throws {
         let keys = try [
             "$default", "ANY /{proxy+}", "GET /pets/{id}", "POST /pets/{id}", "GET /pets/{proxy+}", "GET /",

@@ -11,6 +11,8 @@ struct ChangeCollector {
     let renames: Renames
     /// The routes that go by another key now, by the new ids of their APIs.
     var pairedRoutes: [String: Set<RoutePairing.Pair>] = [:]
+    /// The keys of routes that only one side of an API has, by its new id; none for one whose routes are the same.
+    var ownKeys: [String: (old: [RouteKey], new: [RouteKey])] = [:]
     /// How values are shown.
     let mask: ValueMask
     private var changes: [Change] = []
@@ -31,14 +33,14 @@ struct ChangeCollector {
 
     /// The changes in the order of the manifest; at one place, in the order in which they were found.
     var sorted: [Change] {
-        changes.enumerated().sorted { left, right in
-            let (leftPlace, rightPlace) = (left.element.place, right.element.place)
-            if leftPlace != rightPlace { return leftPlace < rightPlace }
+        let places = changes.map { (new: $0.place, old: $0.oldPlace ?? $0.place) }
+        // Changes are large, so their numbers are sorted.
+        return places.indices.sorted { left, right in
+            if places[left].new != places[right].new { return places[left].new < places[right].new }
             // Two routes that became one are compared in no order.
-            let (leftOld, rightOld) = (left.element.oldPlace ?? leftPlace, right.element.oldPlace ?? rightPlace)
-            if leftOld != rightOld { return leftOld < rightOld }
-            return left.offset < right.offset
-        }.map(\.element)
+            if places[left].old != places[right].old { return places[left].old < places[right].old }
+            return left < right
+        }.map { changes[$0] }
     }
 
     /// Goes to a place.

@@ -6,10 +6,9 @@ internal import Manifest
 extension ChangeCollector {
     /// Compares the functions of two manifests.
     mutating func compareFunctions(_ old: Manifest, _ new: Manifest) {
-        var added = new.functions
         for (id, before) in old.functions {
             let newID = renames.function(id)
-            if let after = added.removeValue(forKey: newID) {
+            if let after = new.functions[newID] {
                 move(to: .function(newID), from: .function(id))
                 if id != newID { add(.functionRenamed) }
                 compareFunction(before, after, at: newID, from: id)
@@ -18,7 +17,8 @@ extension ChangeCollector {
                 add(.functionRemoved, before: before.summary)
             }
         }
-        for (id, after) in added {
+        let renamed = Set(renames.functions.values)
+        for (id, after) in new.functions where old.functions[id] == nil && !renamed.contains(id) {
             move(to: .function(id))
             let isExposed = after.endpoint.map { !$0.isLocal } ?? false
             add(.functionAdded, after: after.summary, security: isExposed ? .weakens : .none)

@@ -7,17 +7,21 @@ extension ChangeCollector {
     /// Compares the routes of an API.
     mutating func compareRoutes(_ api: APIPair) {
         guard api.old.routes != api.new.routes else { return }
-        let pairing = RoutePairing(api.old.routes.keys, api.new.routes.keys)
+        var gone: [RouteKey] = []
+        for (key, before) in api.old.routes {
+            guard let after = api.new.routes[key] else {
+                gone.append(key)
+                continue
+            }
+            if before != after { compare(before, after, as: RoutePairing.Pair(key), api) }
+        }
+        let come = api.new.routes.keys.filter { !api.old.routes.keys.contains($0) }
+        ownKeys[api.newID] = (gone, come)
+        let pairing = RoutePairing(gone, come)
         for pair in pairing.pairs {
             guard let before = api.old.routes[pair.old], let after = api.new.routes[pair.new] else { continue }
-            if pair.relation == .same && before == after { continue }
-            move(to: .route(pair.new, api: api.newID), from: .route(pair.old, api: api.oldID))
-            if pair.relation != .same { pairedRoutes[api.newID, default: []].insert(pair) }
-            compareKeys(pair)
-            compareTargets(before, after, api)
-            compareGuards(before, after, api)
-            MemberRule.compare(before, after, by: Route.memberRules, into: &self)
-            compareTimeouts(before, after, api)
+            pairedRoutes[api.newID, default: []].insert(pair)
+            compare(before, after, as: pair, api)
         }
         for key in pairing.removed {
             guard let before = api.old.routes[key] else { continue }
@@ -29,6 +33,15 @@ extension ChangeCollector {
             move(to: .route(key, api: api.newID))
             add(.routeAdded, after: after.summary, security: after.auth == .none ? .weakens : nil)
         }
+    }
+
+    private mutating func compare(_ before: Route, _ after: Route, as pair: RoutePairing.Pair, _ api: APIPair) {
+        move(to: .route(pair.new, api: api.newID), from: .route(pair.old, api: api.oldID))
+        compareKeys(pair)
+        compareTargets(before, after, api)
+        compareGuards(before, after, api)
+        MemberRule.compare(before, after, by: Route.memberRules, into: &self)
+        compareTimeouts(before, after, api)
     }
 
     /// Says how the keys of a pair differ; the place and the old place show them.

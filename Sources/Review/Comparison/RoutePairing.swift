@@ -26,6 +26,15 @@ struct RoutePairing: Sendable {
         let new: RouteKey
         let relation: Relation
 
+        init(old: RouteKey, new: RouteKey, relation: Relation) {
+            self.old = old
+            self.new = new
+            self.relation = relation
+        }
+
+        /// A key that both have.
+        init(_ key: RouteKey) { self.init(old: key, new: key, relation: .same) }
+
         // Two keys belong together in one way.
         static func == (left: Self, right: Self) -> Bool { left.old == right.old && left.new == right.new }
 
@@ -51,14 +60,14 @@ struct RoutePairing: Sendable {
         pairs.reserveCapacity(old.count)
         for key in old {
             if added.remove(key) != nil {
-                pairs.append(Pair(old: key, new: key, relation: .same))
+                pairs.append(Pair(key))
             } else {
                 removed.insert(key)
             }
         }
         guard !removed.isEmpty, !added.isEmpty else { return }
         pair(as: .renamed) { Shape(method: $0.method, path: $1.shape) }
-        pair(as: .greed) { Shape(method: $0.method, path: $1.shape.replacing("/{+}", with: "/{}")) }
+        pair(as: .greed) { Shape(method: $0.method, path: $1.shape.withoutGreed) }
         pairMethods()
     }
 
@@ -106,4 +115,9 @@ struct RoutePairing: Sendable {
         let method: RouteMethod
         let path: String
     }
+}
+
+extension String {
+    /// A shape with `{}` in place of `{+}`, which stands at the end or nowhere.
+    fileprivate var withoutGreed: String { hasSuffix("/{+}") ? dropLast("{+}".count) + "{}" : self }
 }

@@ -32,13 +32,16 @@ extension ChangeCollector {
     ) {
         let (gone, come) = differing(before, after)
         guard !gone.isEmpty || !come.isEmpty, !before.isEmpty, !after.isEmpty else { return }
-        let (old, new) = (RoutingSide(before), RoutingSide(after))
+        // No other route takes a request that one of these takes, or took.
+        let prefixes = LiteralPrefixes((gone + come).lazy.map(\.key))
+        let apis = (before + after).map(\.value)
         let requests = MovedRequests(
-            old,
-            new,
+            RoutingSide(before, below: prefixes),
+            RoutingSide(after, below: prefixes),
+            of: apis,
             removed: gone,
             added: come,
-            skipsPreflights: (before + after).contains { $0.value.cors != nil }
+            skipsPreflights: apis.contains { $0.cors != nil }
         )
         for request in requests.all where isNews(request) { add(request) }
         remark(unfinished: requests.unfinished, address)
@@ -55,17 +58,21 @@ extension ChangeCollector {
         let reranked = ids == ids.sorted { $0.precedes($1) } ? [] : Set(renames.apis.values)
         let (old, new) = (before.byID, after.byID)
         for (id, api) in before {
-            let missing = api.routes.keys.filter { reranked.contains(id) || new[id]?.routes[$0] == nil }
+            let isWhole = reranked.contains(id) || new[id] == nil
+            let missing = isWhole ? Array(api.routes.keys) : ownKeys[id]?.old ?? []
             gone += missing.map { PlacedRoute(api: id, kind: api.kind, key: $0) }
         }
         for (id, api) in after {
-            let missing = api.routes.keys.filter { reranked.contains(id) || old[id]?.routes[$0] == nil }
+            let isWhole = reranked.contains(id) || old[id] == nil
+            let missing = isWhole ? Array(api.routes.keys) : ownKeys[id]?.new ?? []
             come += missing.map { PlacedRoute(api: id, kind: api.kind, key: $0) }
         }
-        func identities(_ routes: [PlacedRoute]) -> Set<[String]> { Set(routes.map { [$0.api, $0.key.shape] }) }
-        let both = identities(gone).intersection(identities(come)).filter { !reranked.contains($0[0]) }
+        func identities(_ routes: [PlacedRoute]) -> Set<RouteIdentity> { Set(routes.map { RouteIdentity($0) }) }
+        let both =
+            gone.isEmpty || come.isEmpty
+            ? [] : identities(gone).intersection(identities(come)).filter { !reranked.contains($0.api) }
         func inOrder(_ routes: [PlacedRoute]) -> [PlacedRoute] {
-            routes.filter { both.isEmpty || !both.contains([$0.api, $0.key.shape]) }
+            routes.filter { both.isEmpty || !both.contains(RouteIdentity($0)) }
                 .sorted { $0.api == $1.api ? $0.key < $1.key : $0.api.precedes($1.api) }
         }
         return (inOrder(gone), inOrder(come))
@@ -113,6 +120,17 @@ extension ChangeCollector {
         let names = routes.prefix(3).map { "'\($0.key)'" }.joined(separator: ", ")
         let more = routes.count > 3 ? " and \(routes.count - 3) more" : ""
         remarks.append("not every request of \(address) was followed: \(names)\(more) meet too many other routes")
+    }
+}
+
+/// A route without the names of its parameters.
+private struct RouteIdentity: Hashable {
+    let api: String
+    let key: RouteKey
+
+    init(_ route: PlacedRoute) {
+        api = route.api
+        key = route.key.nameless
     }
 }
 

@@ -18,7 +18,8 @@ struct MovedRequest: Sendable {
 /// others has changed. So the paths of those routes are walked through the other table: wherever one meets a route
 /// there, a request that both take is resolved in both tables.
 struct MovedRequests: Sendable {
-    /// The steps that one route may take, and those that all may take together, for each node of the tables.
+    /// The steps that one route may take, and those that all may take together, for each node of the tables, or
+    /// each route where those are more.
     private static let (leastSteps, stepsANode) = (512, 64)
     /// How many moves are followed together, beyond the first of each route.
     private static let moves = 1000
@@ -42,23 +43,26 @@ struct MovedRequests: Sendable {
     private var remaining = 0
 
     /// - Parameters:
-    ///   - old: the routes before.
-    ///   - new: the routes after.
+    ///   - old: the routes before, those at least that have to do with routes that came or went.
+    ///   - new: the routes after, the same.
+    ///   - apis: the APIs of both sides.
     ///   - removed: the routes of `old` that are no more.
     ///   - added: the routes of `new` that have not been there.
     ///   - skipsPreflights: whether OPTIONS does not belong to routes of all methods.
     init(
         _ old: RoutingSide,
         _ new: RoutingSide,
+        of apis: [API],
         removed: [PlacedRoute],
         added: [PlacedRoute],
         skipsPreflights: Bool
     ) {
         self.old = old
         self.new = new
-        paths = WitnessPaths(old, new)
+        paths = WitnessPaths(apis)
         skipped = skipsPreflights ? [.any, .options] : [.any]
-        let nodes = old.table.nodeCount + new.table.nodeCount
+        let routes = apis.reduce(0) { $0 + $1.routes.count }
+        let nodes = max(routes, old.table.nodeCount + new.table.nodeCount)
         let changed = max(1, removed.count + added.count)
         let share = max(Self.leastSteps, Self.stepsANode * nodes / changed)
         for (routes, other) in [(removed, new), (added, old)] {
@@ -111,7 +115,7 @@ struct MovedRequests: Sendable {
                     continue
                 }
                 let (before, after) = (old.routes[from], new.routes[to])
-                if before.api == after.api, before.key.shape == after.key.shape { continue }
+                if before.api == after.api, before.key.nameless == after.key.nameless { continue }
                 if before.api != after.api, old.isMixed || new.isMixed, !ExampleRequest.isPlain(path) { continue }
                 let pair = Pair(from: from, to: to)
                 if let known = found[pair] {

@@ -12,17 +12,21 @@ struct PlacedRoute: Sendable {
 
 /// What one revision serves at one address: an API alone, or all that share the proxy's port.
 struct RoutingSide: Sendable {
-    /// The routes that can be reached, in the order in which they are specific.
+    /// The routes that can be reached.
     let routes: [PlacedRoute]
     let table: RouteTable
     /// Whether its APIs decode paths, and others do not.
     let isMixed: Bool
 
-    /// - Parameter apis: the APIs by id in their order; of routes that take the same requests the first API's counts.
-    init(_ apis: [(key: String, value: API)]) {
+    /// - Parameters:
+    ///   - apis: the APIs by id in their order; of routes that take the same requests the first API's counts.
+    ///   - prefixes: where routes are of interest; nil for everywhere.
+    init(_ apis: [(key: String, value: API)], below prefixes: LiteralPrefixes? = nil) {
         var routes: [PlacedRoute] = []
         for (id, api) in apis {
-            for key in api.routes.keys { routes.append(PlacedRoute(api: id, kind: api.kind, key: key)) }
+            for key in api.routes.keys where prefixes?.meet(key) ?? true {
+                routes.append(PlacedRoute(api: id, kind: api.kind, key: key))
+            }
         }
         if apis.count > 1 {
             // APIs come in the order of their ids, and among equals that decides.

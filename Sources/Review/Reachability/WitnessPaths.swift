@@ -10,11 +10,12 @@ struct WitnessPaths: Sendable {
     /// How many segments the longest path has.
     private let depth: Int
 
-    init(_ sides: RoutingSide...) {
+    /// - Parameter apis: the APIs whose routes are meant.
+    init(_ apis: [API]) {
         var depth = 0
         var literals: Set<String> = []
-        for side in sides {
-            for case .path(_, let pattern) in side.routes.lazy.map(\.key) {
+        for api in apis {
+            for case .path(_, let pattern) in api.routes.keys {
                 depth = max(depth, pattern.segments.count)
                 for case .literal(let text) in pattern.segments where text.utf8.count <= Self.longest {
                     literals.insert(text)

@@ -4,8 +4,10 @@
 package struct ChangeSection: Sendable {
     /// The changes of one place, in the order of the report.
     package struct Group: Sendable {
-        package let name: String
         package internal(set) var changes: [Change]
+
+        /// What is different: what its changes have in common.
+        package var name: String { changes.first?.name ?? "" }
     }
 
     /// The API, or the section of the manifest.
@@ -20,8 +22,8 @@ extension ChangeReport {
     /// The changes below their headings, in the order of the report.
     package var sections: [ChangeSection] {
         var sections: [ChangeSection] = []
-        var last: Change?
-        for change in changes {
+        for (index, change) in changes.enumerated() {
+            let last = index == 0 ? nil : changes[index - 1]
             let isSameSection = last.map {
                 $0.place.api == change.place.api && $0.place.heading == change.place.heading
             }
@@ -31,9 +33,8 @@ extension ChangeReport {
             if isSamePlace, last?.symbol == change.symbol {
                 sections[section].groups[sections[section].groups.count - 1].changes.append(change)
             } else {
-                sections[section].groups.append(ChangeSection.Group(name: change.name, changes: [change]))
+                sections[section].groups.append(ChangeSection.Group(changes: [change]))
             }
-            last = change
         }
         return sections
     }

@@ -22,25 +22,18 @@ package struct ChangeTextRenderer: Sendable {
 
     /// The report, its summary at the end; every line with its line feed, none with blanks at its end.
     package func render(_ report: ChangeReport) -> String {
-        let sections = report.sections
-        let columns = Columns(report.changes)
+        let sections = report.sections.map { Excerpt($0) }
+        let columns = Columns(sections.flatMap { $0.groups.flatMap(\.changes) })
         var output = ""
         for section in sections {
             output += paint(section.heading, .bold) + "\n"
-            var counts: [Kind: Int] = [:]
             for group in section.groups {
-                var isFirst = true
-                for change in group.changes {
-                    let kind = Kind(change)
-                    counts[kind, default: 0] += 1
-                    guard counts[kind, default: 0] <= Self.maximumOfOneKind else { continue }
-                    output += lines(change, named: isFirst ? group.name : nil, columns)
-                    isFirst = false
+                for (place, change) in group.changes.enumerated() {
+                    output += lines(change, named: place == 0 ? group.name : nil, columns)
                 }
             }
-            for (kind, count) in counts.sorted(by: { $0.key < $1.key }) where count > Self.maximumOfOneKind {
-                let words = kind.words.joined(separator: ", ")
-                let text = "  … and \(count - Self.maximumOfOneKind) more of '\(kind.rule)' (\(words))"
+            for (kind, count) in section.further {
+                let text = "  … and \(count) more of '\(kind.rule.id)' (\(kind.words.joined(separator: ", ")))"
                 output += paint(text, .dim) + paint("; other formats have all of them", .dim) + "\n"
             }
         }
@@ -49,19 +42,49 @@ package struct ChangeTextRenderer: Sendable {
         return output + report.summary + "\n"
     }
 
+    /// What is shown below a heading. Of what is not, there may be much: it is counted, and put in no words.
+    private struct Excerpt {
+        let heading: String
+        private(set) var groups: [ChangeSection.Group] = []
+        /// How many changes are left out, by kind.
+        let further: [(kind: Kind, count: Int)]
+
+        init(_ section: ChangeSection) {
+            heading = section.heading
+            var counts: [Kind: Int] = [:]
+            for group in section.groups {
+                let shown = group.changes.filter { change in
+                    counts[Kind(change), default: 0] += 1
+                    return counts[Kind(change), default: 0] <= maximumOfOneKind
+                }
+                if !shown.isEmpty { groups.append(ChangeSection.Group(changes: shown)) }
+            }
+            further = counts.filter { $0.value > maximumOfOneKind }.sorted { $0.key < $1.key }
+                .map { ($0.key, $0.value - maximumOfOneKind) }
+        }
+    }
+
     /// What is counted together.
     private struct Kind: Hashable, Comparable {
-        let rule: String
-        let words: [String]
+        let rule: ChangeRule
+        let impact: Impact
+        let security: SecurityEffect?
+        let isAccepted: Bool
 
         init(_ change: Change) {
-            rule = change.rule.id
-            let judgement = [change.impact.rawValue] + (change.security.map { [$0.words] } ?? [])
-            words = judgement + (change.acceptance == nil ? [] : ["accepted"])
+            rule = change.rule
+            impact = change.impact
+            security = change.security
+            isAccepted = change.acceptance != nil
+        }
+
+        var words: [String] {
+            [impact.rawValue] + (security.map { [$0.words] } ?? []) + (isAccepted ? ["accepted"] : [])
         }
 
         static func < (left: Self, right: Self) -> Bool {
-            left.rule == right.rule ? left.words.lexicographicallyPrecedes(right.words) : left.rule.precedes(right.rule)
+            left.rule == right.rule
+                ? left.words.lexicographicallyPrecedes(right.words) : left.rule.id.precedes(right.rule.id)
         }
     }
 

@@ -312,13 +312,19 @@ struct ReachabilityTests {
     private static func steps(_ tables: (old: [String], new: [String])) throws -> (
         MovedRequests, changed: Int, nodes: Int
     ) {
-        let (old, new) = (
-            RoutingSide([("A", try api(.http, tables.old))]), RoutingSide([("A", try api(.http, tables.new))])
-        )
+        let apis = (try api(.http, tables.old), try api(.http, tables.new))
+        let (old, new) = (RoutingSide([("A", apis.0)]), RoutingSide([("A", apis.1)]))
         let (oldKeys, newKeys) = (Set(old.routes.map(\.key)), Set(new.routes.map(\.key)))
         let removed = old.routes.filter { !newKeys.contains($0.key) }
         let added = new.routes.filter { !oldKeys.contains($0.key) }
-        let requests = MovedRequests(old, new, removed: removed, added: added, skipsPreflights: false)
+        let requests = MovedRequests(
+            old,
+            new,
+            of: [apis.0, apis.1],
+            removed: removed,
+            added: added,
+            skipsPreflights: false
+        )
         return (requests, removed.count + added.count, old.table.nodeCount + new.table.nodeCount)
     }
 
