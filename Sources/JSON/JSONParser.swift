@@ -27,10 +27,16 @@ package enum JSONParser {
 
     /// The value that `bytes` spell.
     ///
-    /// - Parameter bytes: the whole text, in UTF-8.
+    /// - Parameters:
+    ///   - bytes: the whole text, in UTF-8.
+    ///   - refusesSpellings: whether two names of an object that are equal to Unicode (UAX #15), and are spelled with
+    ///     other bytes, are a fault; else the later one counts.
     /// - Returns: the value, the members of its objects in the order of the text.
     /// - Throws: `JSONSyntaxError` with the place of the first fault.
-    package static func parse(_ bytes: some Collection<UInt8>) throws(JSONSyntaxError) -> JSONValue {
+    package static func parse(
+        _ bytes: some Collection<UInt8>,
+        refusesSpellings: Bool = false
+    ) throws(JSONSyntaxError) -> JSONValue {
         let text = Array(bytes)
         try checkBytes(text)
         var fault = json_error_t()
@@ -50,7 +56,14 @@ package enum JSONParser {
             )
         }
         defer { samovar_json_release(root) }
-        return value(root)
+        var respelled: String?
+        let value = value(root, &respelled)
+        guard refusesSpellings, let respelled else { return value }
+        throw JSONSyntaxError(
+            message: "an object has the name '\(respelled)' twice, in two spellings of Unicode",
+            line: 1,
+            column: 1
+        )
     }
 
     /// The value that a text spells; see `parse(_:)` for bytes.
@@ -99,20 +112,29 @@ package enum JSONParser {
         return words.isEmpty ? "not JSON" : words
     }
 
-    private static func value(_ node: UnsafeMutablePointer<json_t>) -> JSONValue {
+    /// - Parameters:
+    ///   - node: what jansson made of the text.
+    ///   - respelled: is set to a name that an object has in two spellings.
+    /// - Returns: the value.
+    private static func value(_ node: UnsafeMutablePointer<json_t>, _ respelled: inout String?) -> JSONValue {
         switch samovar_json_typeof(node) {
         case JSON_OBJECT:
             var object = JSONObject(capacity: json_object_size(node))
             var iterator = json_object_iter(node)
             while let current = iterator {
                 if let key = json_object_iter_key(current), let member = json_object_iter_value(current) {
-                    object[String(cString: key)] = value(member)
+                    let name = String(cString: key)
+                    let count = object.count
+                    object[name] = value(member, &respelled)
+                    if object.count == count { respelled = name }
                 }
                 iterator = json_object_iter_next(node, current)
             }
             return .object(object)
         case JSON_ARRAY:
-            return .array((0..<json_array_size(node)).compactMap { json_array_get(node, $0).map(value) })
+            return .array(
+                (0..<json_array_size(node)).compactMap { json_array_get(node, $0).map { value($0, &respelled) } }
+            )
         case JSON_STRING:
             guard let start = json_string_value(node) else { return .string("") }
             let text = UnsafeRawBufferPointer(start: start, count: json_string_length(node))

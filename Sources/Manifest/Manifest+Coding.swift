@@ -35,7 +35,7 @@ extension Manifest {
     /// - Throws: `ManifestError` with the line and column of a fault of syntax, or the JSON pointer of any other.
     package init(parsing bytes: some Collection<UInt8>) throws(ManifestError) {
         let value: JSONValue
-        do { value = try JSONParser.parse(bytes) } catch { throw .syntax(error) }
+        do { value = try JSONParser.parse(bytes, refusesSpellings: true) } catch { throw .syntax(error) }
         do { try self.init(JSONReader(value)) } catch { throw .shape(error) }
     }
 

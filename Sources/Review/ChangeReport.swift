@@ -10,6 +10,8 @@ package struct ChangeReport: Hashable, Sendable {
     package var changes: [Change]
     /// What is to be said beside them, each a sentence without a full stop: an acceptance that matches nothing.
     package var remarks: [String] = []
+    /// Whether there may be more changes: so many requests could have moved that not all were followed.
+    package var isUnfinished = false
 
     package init(oldName: String, newName: String, changes: [Change]) {
         self.oldName = oldName

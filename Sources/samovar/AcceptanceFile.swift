@@ -67,15 +67,22 @@ struct AcceptanceFile {
 
     /// Marks the changes that are accepted, and says which entries mean none.
     func apply(to report: inout ChangeReport) {
-        var isUsed = Array(repeating: false, count: entries.count)
+        var uses = Array(repeating: 0, count: entries.count)
         for index in report.changes.indices {
             for (number, entry) in entries.enumerated() where entry.accepts(report.changes[index]) {
-                isUsed[number] = true
+                uses[number] += 1
                 report.changes[index].acceptance = report.changes[index].acceptance ?? entry.reason
             }
         }
-        for (entry, isUsed) in zip(entries, isUsed) where !isUsed {
+        for (entry, uses) in zip(entries, uses) where uses != 1 {
             let what = "'\(entry.rule)' of '\(entry.identity ?? entry.api ?? "")'"
+            guard uses == 0 else {
+                report.remarks.append(
+                    "line \(entry.line) of '\(path)' accepts \(uses) changes: \(what); 'member', 'before' and 'after' "
+                        + "say which are meant"
+                )
+                continue
+            }
             let others = report.changes.filter { change in
                 change.rule.id == entry.rule && change.place.identity == entry.identity && change.place.api != entry.api
             }

@@ -83,7 +83,8 @@ struct Diff: ParsableCommand {
             let isColored = color.isColored(output == nil)
             try write(format.text(of: report, from: before, to: after, isColored: isColored))
             let failures = report.changes.filter { change in failOn.contains { $0.isReached(by: change) } }
-            if !failures.isEmpty { throw ExitCode(2) }
+            // What was not looked at may be what must not be.
+            if !failures.isEmpty || report.isUnfinished && !failOn.isEmpty { throw ExitCode(2) }
         } catch let error as CommandError { throw Console.failure(error.message.visible) }
     }
 
@@ -106,9 +107,10 @@ struct Diff: ParsableCommand {
                     + "'\(sides.old.name.visible)' has not; 'samovar check' shows them\n"
             )
         }
-        var report = ManifestDiff.compare(before.revision, after.revision)
+        let (old, new) = ManifestRevision.spelledApart(before.revision, after.revision)
+        var report = ManifestDiff.compare(old, new)
         report.remarks += sides.remarks
         let located = report.locating(old: before.sourceMap, new: after.sourceMap)
-        return (located, before.revision.manifest, after.revision.manifest)
+        return (located, old.manifest, new.manifest)
     }
 }

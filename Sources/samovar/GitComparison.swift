@@ -52,7 +52,7 @@ struct GitSide {
     /// - Throws: `GitSideError` where it cannot be read or does not compile.
     init(_ side: GitFileChange.Side, name: String) throws(GitSideError) {
         guard side.exists else {
-            revision = ManifestRevision(name: name, manifest: Manifest())
+            revision = ManifestRevision(name: name, manifest: Manifest(), isASCII: true)
             isTemplate = false
             return
         }
@@ -73,8 +73,8 @@ struct GitSide {
             var source = ReviewSource(file: path)
             source.contents = bytes
             switch try ManifestFile(try CompilationArguments.parse([]).options(source)) {
-            case .manifest(let manifest):
-                revision = ManifestRevision(name: name, manifest: manifest)
+            case .manifest(let manifest, let isASCII):
+                revision = ManifestRevision(name: name, manifest: manifest, isASCII: isASCII)
                 isTemplate = false
             case .template(let compilation):
                 guard let manifest = compilation.manifest else {

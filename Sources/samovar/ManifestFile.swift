@@ -6,8 +6,8 @@ internal import Manifest
 
 /// What a file turned out to be.
 enum ManifestFile {
-    /// A manifest, as it is written.
-    case manifest(Manifest)
+    /// A manifest, as it is written, and whether that is in ASCII.
+    case manifest(Manifest, isASCII: Bool)
     /// A template, and what the compiler made of it.
     case template(Compilation)
 
@@ -30,7 +30,8 @@ enum ManifestFile {
             self = .template(Compiler.compile(options))
             return
         }
-        do throws(ManifestError) { self = .manifest(try Manifest(parsing: bytes)) } catch {
+        do throws(ManifestError) { self = .manifest(try Manifest(parsing: bytes), isASCII: Self.isASCII(bytes)) } catch
+        {
             throw CommandError("'\(options.template)' is no usable manifest: \(error)")
         }
     }
@@ -40,6 +41,16 @@ enum ManifestFile {
         // What cannot be read is the compiler's to report.
         guard case .file(let bytes) = options.files.read(options.template, limit: maximumBytes) else { return nil }
         return bytes.count <= maximumBytes ? bytes : nil
+    }
+
+    /// Whether no text in it can be anything but ASCII: no byte is, and no escape may be.
+    private static func isASCII(_ bytes: [UInt8]) -> Bool {
+        var last: UInt8 = 0
+        for byte in bytes {
+            if byte >= 0x80 || (byte == UInt8(ascii: "u") && last == UInt8(ascii: "\\")) { return false }
+            last = byte
+        }
+        return true
     }
 
     private static func isManifest(_ bytes: [UInt8]) -> Bool {

@@ -24,7 +24,7 @@ struct ReviewSide {
     init(_ source: ReviewSource, _ arguments: CompilationArguments) throws {
         isEmpty = source.isEmpty
         guard !source.isEmpty else {
-            revision = ManifestRevision(name: source.name, manifest: Manifest())
+            revision = ManifestRevision(name: source.name, manifest: Manifest(), isASCII: true)
             compilation = nil
             sourceMap = nil
             return
@@ -32,8 +32,13 @@ struct ReviewSide {
         var options = try arguments.options(source)
         options.mapsSources = true
         switch try ManifestFile(options) {
-        case .manifest(let manifest):
-            revision = ManifestRevision(name: source.name, manifest: manifest, secrets: Self.sidecar(of: source))
+        case .manifest(let manifest, let isASCII):
+            revision = ManifestRevision(
+                name: source.name,
+                manifest: manifest,
+                secrets: Self.sidecar(of: source),
+                isASCII: isASCII
+            )
             compilation = nil
             let isLocal = source.tree is LocalFiles && source.contents == nil
             sourceMap = isLocal ? SourceMapFile.read(besideManifest: source.path, manifest) : nil

@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Compiler
+internal import Diagnostics
 internal import JSON
 internal import Manifest
 internal import Review
@@ -43,7 +44,9 @@ struct Routes: ParsableCommand {
             }
         }
         let text: String
-        do { text = try format.render(manifest, name: name, api: api) } catch { throw Console.failure("\(error)") }
+        do { text = try format.render(manifest, name: name, api: api) } catch {
+            throw Console.failure("\(error)".visible)
+        }
         if text.isEmpty { Console.say("there are no routes\n") }
         try Console.write(text)
         if !isWhole { throw ExitCode(1) }
@@ -53,9 +56,9 @@ struct Routes: ParsableCommand {
     private func manifest() throws -> (Manifest, name: String, isWhole: Bool) {
         let options = try arguments.options(template: file)
         let found: ManifestFile
-        do { found = try ManifestFile(options) } catch { throw Console.failure(error.message) }
+        do { found = try ManifestFile(options) } catch { throw Console.failure(error.message.visible) }
         switch found {
-        case .manifest(let manifest): return (manifest, options.template, true)
+        case .manifest(let manifest, _): return (manifest, options.template, true)
         case .template(let compilation):
             Console.show(compilation, as: diagnostics)
             guard let manifest = compilation.partial else { throw ExitCode(1) }

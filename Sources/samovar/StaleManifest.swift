@@ -34,10 +34,12 @@ enum StaleManifest {
         }
         let text = manifest.text
         guard bytes != Array(text.utf8) else { return nil }
-        let lines = LineDifference.unified(
-            String(decoding: bytes, as: UTF8.self),
-            text,
-            names: (path, "\(path) (compiled)")
+        let lines = ValueMask.covering(
+            manifest: LineDifference.unified(
+                String(decoding: bytes, as: UTF8.self),
+                text,
+                names: (path, "\(path) (compiled)")
+            )
         )
         let old: Manifest
         do throws(ManifestError) { old = try Manifest(parsing: bytes) } catch {

@@ -110,7 +110,7 @@ struct JudgementTests {
         ),
         Case("a scope that nobody reads", .http, scopes(.iam), to: scopes(.iam, "a"), "scope-added compatible –"),
         Case("a user pool", .rest, scopes(.cognito), to: scopes(.cognito, "a"), "scope-added breaking review"),
-        Case("a user pool", .rest, scopes(.cognito, "a"), to: scopes(.cognito), "scope-removed breaking review"),
+        Case("a user pool", .rest, scopes(.cognito, "a"), to: scopes(.cognito), "scope-removed breaking weakens"),
 
         Case(
             "an origin",
@@ -192,6 +192,20 @@ struct JudgementTests {
                 $0.allowCredentials = true
             },
             "cors-credentials-allowed compatible –"
+        ),
+        Case(
+            "an origin in place of *, with credentials, which no browser takes for *",
+            .rest,
+            cors {
+                $0.allowOrigins = ["*"]
+                $0.allowCredentials = true
+            },
+            to: cors {
+                $0.allowOrigins = ["https://a"]
+                $0.allowCredentials = true
+            },
+            "cors-origin-restricted breaking strengthens",
+            "cors-origin-added compatible weakens"
         ),
         Case(
             "preflights that are open",

@@ -55,7 +55,7 @@ extension ChangeCollector {
         let otherTokens = oldKind == .cognito && newKind == .cognito && before.isEmpty != after.isEmpty
         for scope in before.subtracting(after).sorted(by: { $0.precedes($1) }) {
             let judgement: ScopeJudgement =
-                oldKind == nil ? .noEffect : otherTokens ? .otherTokens : after.isEmpty ? .wider : .narrower
+                oldKind == nil ? .noEffect : otherTokens ? .anyToken : after.isEmpty ? .wider : .narrower
             add(.scopeRemoved, scope, before: true, judgement)
         }
         for scope in after.subtracting(before).sorted(by: { $0.precedes($1) }) {
@@ -113,19 +113,21 @@ private enum ScopeJudgement {
     case narrower
     /// Tokens of another sort are.
     case otherTokens
+    /// Tokens of another sort are, all of them.
+    case anyToken
     /// Nobody looks at it.
     case noEffect
 
     var impact: Impact {
         switch self {
         case .wider, .noEffect: .compatible
-        case .narrower, .otherTokens: .breaking
+        case .narrower, .otherTokens, .anyToken: .breaking
         }
     }
 
     var security: SecurityEffect? {
         switch self {
-        case .wider: .weakens
+        case .wider, .anyToken: .weakens
         case .narrower: .strengthens
         case .otherTokens: .review
         case .noEffect: nil

@@ -38,7 +38,7 @@ extension ChangeCollector {
         let (before, after) = (Set(old.allowOrigins), Set(new.allowOrigins))
         let (removed, added) = (before.subtracting(after).inOrder, after.subtracting(before).inOrder)
         for origin in removed {
-            let isCovered = new.covers(origin)
+            let isCovered = new.covers(origin, withCredentials: old.allowCredentials)
             add(
                 origin.isWildcard ? .corsOriginRestricted : .corsOriginRemoved,
                 "allowOrigins",
@@ -52,7 +52,7 @@ extension ChangeCollector {
                 origin.isWildcard ? .corsOriginWildcard : .corsOriginAdded,
                 "allowOrigins",
                 after: origin.reviewed,
-                security: old.covers(origin) ? .some(nil) : .none
+                security: old.covers(origin, withCredentials: new.allowCredentials) ? .some(nil) : .none
             )
         }
     }
@@ -120,9 +120,13 @@ extension String {
 }
 
 extension CORS {
-    /// Whether a wildcard of the list allows an origin.
-    fileprivate func covers(_ origin: String) -> Bool {
-        allowOrigins.contains { $0.isWildcard && $0 != origin && origin.hasPrefix($0.dropLast()) }
+    /// Whether a wildcard of the list allows an origin. With credentials browsers take no answer for `*` itself (Fetch
+    /// standard, "CORS check").
+    fileprivate func covers(_ origin: String, withCredentials: Bool) -> Bool {
+        allowOrigins.contains { wildcard in
+            wildcard.isWildcard && wildcard != origin && origin.hasPrefix(wildcard.dropLast())
+                && !(withCredentials && wildcard == "*")
+        }
     }
 
     /// What is shown of settings that came or went.

@@ -18,6 +18,8 @@ struct ChangeCollector {
     private var changes: [Change] = []
     /// What is to be said beside them.
     var remarks: [String] = []
+    /// Whether there may be more changes than were looked for.
+    var isUnfinished = false
     /// What is being compared.
     private var place = ChangePlace.api("")
     private var oldPlace: ChangePlace?

@@ -9,11 +9,14 @@ package struct ManifestRevision: Sendable {
     package let manifest: Manifest
     /// The values that the manifest only names, where they are known.
     package let secrets: Secrets
+    /// Whether all texts of the manifest are known to be ASCII, which has one spelling only.
+    package let isASCII: Bool
 
-    package init(name: String, manifest: Manifest, secrets: Secrets = Secrets()) {
+    package init(name: String, manifest: Manifest, secrets: Secrets = Secrets(), isASCII: Bool = false) {
         self.name = name
         self.manifest = manifest
         self.secrets = secrets
+        self.isASCII = isASCII
     }
 }
 
@@ -32,6 +35,7 @@ package enum ManifestDiff {
         _ new: ManifestRevision,
         fingerprint: @escaping (String) -> String
     ) -> ChangeReport {
+        let (old, new) = ManifestRevision.spelledApart(old, new)
         var changes = ChangeCollector(old, new, fingerprint: fingerprint)
         changes.compareAPIs(old.manifest, new.manifest)
         changes.compareFunctions(old.manifest, new.manifest)
@@ -40,6 +44,7 @@ package enum ManifestDiff {
         changes.compareReachability(old.manifest, new.manifest)
         var report = ChangeReport(oldName: old.name, newName: new.name, changes: changes.sorted)
         report.remarks = changes.remarks
+        report.isUnfinished = changes.isUnfinished
         return report
     }
 }

@@ -117,6 +117,7 @@ extension ChangeCollector {
 
     private mutating func remark(unfinished routes: [PlacedRoute], _ address: String) {
         guard !routes.isEmpty else { return }
+        isUnfinished = true
         let names = routes.prefix(3).map { "'\($0.key)'" }.joined(separator: ", ")
         let more = routes.count > 3 ? " and \(routes.count - 3) more" : ""
         remarks.append("not every request of \(address) was followed: \(names)\(more) meet too many other routes")

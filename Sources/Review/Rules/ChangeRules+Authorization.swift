@@ -68,8 +68,8 @@ extension ChangeRule {
         .weakens,
         exception: """
             where other scopes are left it is breaking and strengthens security; the last one on a user pool, which \
-            then takes identity tokens in place of access tokens, is breaking and for review; without an authorizer \
-            that reads scopes it does nothing
+            then takes everyone's identity tokens in place of access tokens, is breaking; without an authorizer that \
+            reads scopes it does nothing
             """,
         mirror: "scope-added",
         "a route takes tokens of one scope less",

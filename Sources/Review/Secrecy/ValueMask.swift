@@ -4,7 +4,7 @@ internal import JSON
 internal import Manifest
 
 /// Replaces what may be secret.
-struct ValueMask {
+package struct ValueMask {
     private let fingerprint: (String) -> String
     private let known: KnownSecrets
 
@@ -48,6 +48,27 @@ struct ValueMask {
     func finds(in text: String, at path: [String]) -> Bool {
         guard let name = path.last else { return false }
         return (SecretMembers.contains(name) && !isOpen(text, at: path)) || masked(text).text != text
+    }
+
+    /// A text with a word in place of what looks like a secret.
+    private static func covering(_ text: String) -> String {
+        let bytes = Array(text.utf8)
+        return SecretScanner.replacing(SecretScanner.ranges(in: bytes), in: bytes) { _ in "(secret)" }
+    }
+
+    /// Lines of the text of a manifest without what may be secret in them.
+    package static func covering(manifest lines: String) -> String {
+        lines.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            guard let member = line.firstMatch(of: #/"((?:[^"\\]|\\.)*)": "(.*)"/#) else {
+                return covering(String(line))
+            }
+            // It says where a value comes from, and is none.
+            if member.1 == "secret" { return String(line) }
+            // That of an API key; no other member is called so.
+            let isSecret = member.1 == "value" || SecretMembers.contains(member.1)
+            guard isSecret, !MappingExpression.begins(member.2.utf8) else { return covering(String(line)) }
+            return line[..<member.2.startIndex] + "(secret)" + line[member.2.endIndex...]
+        }.joined(separator: "\n")
     }
 
     private func isOpen(_ text: String, at path: [String]) -> Bool {
