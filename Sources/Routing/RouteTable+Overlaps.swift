@@ -15,7 +15,15 @@ package struct PathOverlap: Hashable, Sendable {
         append(pattern.segments[...])
     }
 
-    fileprivate init() { segments = [] }
+    /// The root alone.
+    package init() { segments = [] }
+
+    /// All paths but the root.
+    package static let belowRoot: Self = {
+        var overlap = Self()
+        overlap.isOpen = true
+        return overlap
+    }()
 
     fileprivate mutating func append(_ pattern: ArraySlice<PathPattern.Segment>) {
         for segment in pattern {

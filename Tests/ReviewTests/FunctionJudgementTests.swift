@@ -169,4 +169,56 @@ struct FunctionJudgementTests {
         #expect(changes.first?.before == before.map { .shown(.string($0)) })
         #expect(changes.first?.after == after.map { .shown(.string($0)) })
     }
+
+    /// A REST API whose routes need a key, and who is in which plan.
+    private static func plans(needsKey: Bool = true, _ plans: [String: [String]]) -> Manifest {
+        manifest { manifest in
+            for key in manifest.apis["Shop"]?.routes.keys.sorted() ?? [] {
+                manifest.apis["Shop"]?.routes[key]?.isKeyRequired = needsKey
+            }
+            manifest.apiKeys = ["Acme": APIKey(), "Zenith": APIKey()]
+            for (name, keys) in plans {
+                var plan = UsagePlan()
+                plan.apis = ["Shop": [:]]
+                plan.keys = keys
+                manifest.usagePlans[name] = plan
+            }
+        }
+    }
+
+    /// Keys come and go only where no other plan opens the same to them, and where they are needed.
+    @Test func openings() {
+        let (one, two) = (Self.plans(["Gold": ["Acme"]]), Self.plans(["Gold": ["Acme", "Zenith"]]))
+        #expect(Self.judgements(one, two) == ["plan-key-added compatible weakens"])
+        #expect(Self.judgements(two, one) == ["plan-key-removed breaking strengthens"])
+        let silver = Self.plans(["Gold": ["Acme"], "Silver": ["Zenith"]])
+        #expect(Self.judgements(two, silver) == ["plan-key-removed compatible -", "plan-added compatible -"])
+        #expect(Self.judgements(silver, two) == ["plan-key-added compatible -", "plan-removed compatible -"])
+        #expect(Self.judgements(silver, one) == ["plan-removed breaking strengthens"])
+        let renamed = Self.plans(["Bronze": ["Acme"]])
+        #expect(Self.judgements(one, renamed) == ["plan-added compatible -", "plan-removed compatible -"])
+        let (open, openTwo) = (Self.plans(needsKey: false, [:]), Self.plans(needsKey: false, ["Gold": ["Acme"]]))
+        #expect(Self.judgements(open, openTwo) == ["plan-added compatible -"])
+        #expect(Self.judgements(openTwo, open) == ["plan-removed compatible -"])
+    }
+
+    /// The limits of a plan's routes stay with routes whose parameters have other names.
+    @Test func limitsFollowRoutes() throws {
+        func limited(_ path: String, _ rate: Double) throws -> Manifest {
+            let key = try RouteKey(path, kind: .rest)
+            return Self.manifest { manifest in
+                manifest.apis["Shop"]?.routes[key] = Route(function: "Orders", payload: .v1)
+                var plan = UsagePlan()
+                plan.apis = ["Shop": [path: Throttle(requestsPerSecond: rate)]]
+                manifest.usagePlans["Gold"] = plan
+            }
+        }
+        let old = try limited("GET /orders/{id}", 5)
+        #expect(Self.judgements(old, try limited("GET /orders/{order}", 5)) == ["path-parameter-renamed breaking -"])
+        #expect(
+            Self.judgements(old, try limited("GET /orders/{order}", 9)) == [
+                "path-parameter-renamed breaking -", "throttle-raised compatible weakens",
+            ]
+        )
+    }
 }

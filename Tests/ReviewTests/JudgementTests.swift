@@ -74,6 +74,23 @@ struct JudgementTests {
         }
     }
 
+    private static func sources(_ kind: Authorizer.Kind, _ sources: String...) -> @Sendable (inout API) throws -> Void {
+        authorizer(kind) { $0.identitySources = sources }
+    }
+
+    private static func types(_ types: String...) -> @Sendable (inout API) throws -> Void {
+        { $0.binaryTypes = types }
+    }
+
+    /// Messages of a WebSocket API, and who may connect.
+    private static func messages(_ connect: String, _ names: String...) -> @Sendable (inout API) throws -> Void {
+        { api in
+            api.authorizers["Login"] = Authorizer(kind: .iam)
+            try api.set(["$connect": connect])
+            for name in names { try api.set([name: "none"]) }
+        }
+    }
+
     private static func target(_ url: String) -> @Sendable (inout API) throws -> Void {
         { api in
             var integration = Integration(kind: .httpProxy)
@@ -165,6 +182,51 @@ struct JudgementTests {
             to: cors { $0.allowHeaders = ["*", "Authorization", "x-a"] },
             "cors-header-added compatible review",
             "cors-header-added compatible –"
+        ),
+        Case(
+            "a field in other letters",
+            .http,
+            cors { $0.allowHeaders = ["X-A"] },
+            to: cors { $0.allowHeaders = ["x-a"] },
+            "cors-header-removed compatible –",
+            "cors-header-added compatible –"
+        ),
+        Case(
+            "* in place of a field, which counts for nothing beside credentials",
+            .http,
+            cors {
+                $0.allowHeaders = ["x-a"]
+                $0.allowCredentials = true
+            },
+            to: cors {
+                $0.allowHeaders = ["*"]
+                $0.allowCredentials = true
+            },
+            "cors-header-removed breaking strengthens",
+            "cors-header-added compatible review"
+        ),
+        Case(
+            "methods that browsers send anyway",
+            .http,
+            cors { $0.allowMethods = ["GET", "DELETE"] },
+            to: cors { $0.allowMethods = ["POST"] },
+            "cors-method-removed breaking strengthens",
+            "cors-method-removed compatible –",
+            "cors-method-added compatible –"
+        ),
+        Case(
+            "no settings, so that those of functions count",
+            .http,
+            origins("https://a"),
+            to: { _ in },
+            "cors-removed breaking review"
+        ),
+        Case(
+            "no settings, where those of functions have always counted",
+            .rest,
+            origins("https://a"),
+            to: { _ in },
+            "cors-removed breaking strengthens"
         ),
         Case(
             "methods of a REST API that named those of the path",
@@ -271,6 +333,78 @@ struct JudgementTests {
             to: authorizer(.cognito) { $0.userPools = ["a"] },
             "authorizer-source-changed breaking strengthens"
         ),
+        Case(
+            "one more source of an identity",
+            .rest,
+            sources(.lambda, "method.request.header.a"),
+            to: sources(.lambda, "method.request.header.a", "method.request.header.b"),
+            "authorizer-source-changed breaking strengthens"
+        ),
+        Case(
+            "one source of an identity less",
+            .rest,
+            sources(.lambda, "method.request.header.a", "method.request.header.b"),
+            to: sources(.lambda, "method.request.header.a"),
+            "authorizer-source-changed compatible weakens"
+        ),
+        Case(
+            "one source of an identity less, which the function is given",
+            .http,
+            sources(.lambda, "$request.header.a", "$context.routeKey"),
+            to: sources(.lambda, "$request.header.a"),
+            "authorizer-source-changed risky weakens"
+        ),
+        Case(
+            "sources that nobody reads",
+            .rest,
+            authorizer(.lambda) {
+                $0.cacheSeconds = 0
+                $0.identitySources = ["method.request.header.a"]
+            },
+            to: authorizer(.lambda) { $0.cacheSeconds = 0 },
+            "authorizer-source-changed compatible –"
+        ),
+        Case(
+            "sources in another order",
+            .http,
+            sources(.lambda, "$request.header.a", "$request.header.b"),
+            to: sources(.lambda, "$request.header.b", "$request.header.a"),
+            "authorizer-source-changed risky review"
+        ),
+        Case(
+            "another place of the token",
+            .http,
+            sources(.jwt),
+            to: sources(.jwt, "$request.querystring.token"),
+            "authorizer-source-changed breaking review"
+        ),
+        Case(
+            "a validation expression",
+            .rest,
+            authorizer(.lambda) { $0.input = .token },
+            to: authorizer(.lambda) {
+                $0.input = .token
+                $0.validationExpression = "a.*"
+            },
+            "authorizer-source-changed breaking strengthens"
+        ),
+        Case(
+            "no validation expression",
+            .rest,
+            authorizer(.lambda) {
+                $0.input = .token
+                $0.validationExpression = "a.*"
+            },
+            to: authorizer(.lambda) { $0.input = .token },
+            "authorizer-source-changed compatible weakens"
+        ),
+        Case(
+            "another issuer",
+            .http,
+            authorizer(.jwt) { $0.issuer = "https://a" },
+            to: authorizer(.jwt) { $0.issuer = "https://a/" },
+            "authorizer-source-changed breaking review"
+        ),
 
         Case(
             "another address",
@@ -309,6 +443,92 @@ struct JudgementTests {
             { $0.minimumCompressionBytes = 1 },
             to: { _ in },
             "compression-changed risky –"
+        ),
+        Case("compression", .rest, { _ in }, to: { $0.minimumCompressionBytes = 1 }, "compression-changed risky –"),
+        Case(
+            "compression of less",
+            .rest,
+            { $0.minimumCompressionBytes = 1 },
+            to: { $0.minimumCompressionBytes = 9 },
+            "compression-changed compatible –"
+        ),
+        Case("all types as base64", .rest, { _ in }, to: types("*/*"), "binary-type-added breaking –"),
+        Case(
+            "images beside all types",
+            .rest,
+            types("*/*"),
+            to: types("*/*", "image/png"),
+            "binary-type-added compatible –"
+        ),
+        Case(
+            "an image in place of images",
+            .rest,
+            types("image/*"),
+            to: types("image/png"),
+            "binary-type-removed risky –",
+            "binary-type-added compatible –"
+        ),
+        Case("a policy", .rest, { _ in }, to: { $0.policy = [:] }, "resource-policy-added breaking strengthens"),
+        Case(
+            "a policy beside IAM",
+            .rest,
+            { $0.authorizers["Staff"] = Authorizer(kind: .iam) },
+            to: {
+                $0.authorizers["Staff"] = Authorizer(kind: .iam)
+                $0.policy = [:]
+            },
+            "resource-policy-added breaking review"
+        ),
+        Case(
+            "a variable in an address",
+            .http,
+            {
+                try target("https://${stageVariables.host}/a")(&$0)
+                $0.stageVariables = ["host": "a", "hosts": "a"]
+            },
+            to: {
+                try target("https://${stageVariables.host}/a")(&$0)
+                $0.stageVariables = ["host": "b", "hosts": "b"]
+            },
+            "stage-variable-changed risky review",
+            "stage-variable-changed risky –"
+        ),
+        Case(
+            "a model that nothing is checked by",
+            .rest,
+            { $0.models = ["Pet": [:]] },
+            to: { $0.models = ["Pet": ["type": "object"]] },
+            "model-changed compatible –"
+        ),
+        Case(
+            "a message of a guarded connection",
+            .webSocket,
+            messages("Login"),
+            to: messages("Login", "send"),
+            "route-added compatible –"
+        ),
+        Case(
+            "a message of an open connection",
+            .webSocket,
+            messages("none"),
+            to: messages("none", "send"),
+            "route-added compatible weakens"
+        ),
+        Case(
+            "every method, one by one",
+            .http,
+            { try $0.set(["ANY /a": "none", "GET /a": "none"]) },
+            to: { api in
+                for method in RouteMethod.allCases where method != .any {
+                    try api.set(["\(method.rawValue) /a": "none"])
+                }
+            },
+            "route-method-narrowed risky –",
+            "route-method-narrowed risky –",
+            "route-method-narrowed risky –",
+            "route-method-narrowed risky –",
+            "route-method-narrowed risky –",
+            "route-method-narrowed risky –"
         ),
         Case(
             "the gateway's own timeout",

@@ -29,7 +29,7 @@ extension ChangeCollector {
         for (id, after) in added {
             move(to: .api(id))
             add(.apiAdded, after: after.summary)
-            for (key, route) in after.routes where route.auth == .none {
+            for (key, route) in after.routes where after.isOpen(key, route) {
                 move(to: .route(key, api: id))
                 add(.openRouteAdded, after: route.summary)
             }
@@ -66,13 +66,25 @@ extension API {
             changes.add(.apiKindChanged, "kind", before: old.kind.rawValue.reviewed, after: new.kind.rawValue.reviewed)
         },
         .value("stage", \.stage, .stageChanged),
-        .members(
-            "stageVariables",
-            \.stageVariables,
-            added: .stageVariableAdded,
-            removed: .stageVariableRemoved,
-            changed: .stageVariableChanged
-        ),
+        .custom { old, new, changes in
+            let (before, after) = (old.stageVariables, new.stageVariables)
+            changes.within("stageVariables") { changes in
+                for name in Set(before.keys).union(after.keys).sorted(by: { $0.precedes($1) })
+                where before[name] != after[name] {
+                    let rule: ChangeRule =
+                        before[name] == nil
+                        ? .stageVariableAdded : after[name] == nil ? .stageVariableRemoved : .stageVariableChanged
+                    let isAddress = old.hasAddress(with: name) || new.hasAddress(with: name)
+                    changes.add(
+                        rule,
+                        name,
+                        before: before[name]?.reviewed,
+                        after: after[name]?.reviewed,
+                        security: isAddress ? .review : .none
+                    )
+                }
+            }
+        },
         .records(
             "domains",
             \.domains,
@@ -82,7 +94,17 @@ extension API {
         ),
         .flag("defaultEndpoint", \.hasDefaultEndpoint, on: .defaultEndpointEnabled, off: .defaultEndpointDisabled),
         .value("routeSelection", \.routeSelection, .routeSelectionChanged),
-        .set("binaryTypes", \.binaryTypes, added: .binaryTypeAdded, removed: .binaryTypeRemoved),
+        .custom { old, new, changes in
+            let (before, after) = (Set(old.binaryTypes), Set(new.binaryTypes))
+            for type in before.subtracting(after).sorted(by: { $0.precedes($1) }) {
+                let impact = type.binaryImpact(beside: after)
+                changes.add(.binaryTypeRemoved, "binaryTypes", before: type.reviewed, impact: impact)
+            }
+            for type in after.subtracting(before).sorted(by: { $0.precedes($1) }) {
+                let impact = type.binaryImpact(beside: before)
+                changes.add(.binaryTypeAdded, "binaryTypes", after: type.reviewed, impact: impact)
+            }
+        },
         .custom { old, new, changes in
             let (before, after) = (old.minimumCompressionBytes, new.minimumCompressionBytes)
             guard before != after else { return }
@@ -92,22 +114,43 @@ extension API {
                 "minimumCompressionBytes",
                 before: before?.reviewed,
                 after: after?.reviewed,
-                impact: after == nil ? .risky : nil
+                impact: before == nil || after == nil ? .risky : nil
             )
         },
-        .value(
-            "policy",
-            \.policy,
-            added: .resourcePolicyAdded,
-            removed: .resourcePolicyRemoved,
-            changed: .resourcePolicyChanged
-        ),
+        .custom { old, new, changes in
+            guard old.policy != new.policy else { return }
+            let (before, after) = (old.policy?.reviewed, new.policy?.reviewed)
+            let rule: ChangeRule =
+                before == nil ? .resourcePolicyAdded : after == nil ? .resourcePolicyRemoved : .resourcePolicyChanged
+            // With IAM a policy lets callers of other accounts in, too.
+            let isOpening = before == nil && new.authorizers.values.contains { $0.kind == .iam }
+            changes.add(rule, "policy", before: before, after: after, security: isOpening ? .review : .none)
+        },
         .custom { old, new, changes in
             guard old.takesKeysFromAuthorizer != new.takesKeysFromAuthorizer else { return }
             let (before, after) = new.takesKeysFromAuthorizer ? ("header", "authorizer") : ("authorizer", "header")
             changes.add(.apiKeySourceChanged, "apiKeySource", before: before.reviewed, after: after.reviewed)
         },
-        .members("models", \.models, .modelChanged),
+        .custom { old, new, changes in
+            guard old.models != new.models else { return }
+            let isUsed = (Array(old.routes.values) + Array(new.routes.values)).contains {
+                $0.validation?.models.isEmpty == false
+            }
+            changes.within("models") { changes in
+                for name in Set(old.models.keys).union(new.models.keys).sorted(by: { $0.precedes($1) }) {
+                    let (before, after) = (old.models[name], new.models[name])
+                    guard before != after else { continue }
+                    changes.add(
+                        .modelChanged,
+                        name,
+                        before: before?.reviewed,
+                        after: after?.reviewed,
+                        impact: isUsed ? nil : .compatible,
+                        security: isUsed ? .none : .some(nil)
+                    )
+                }
+            }
+        },
         .records(
             "gatewayResponses",
             \.gatewayResponses,
@@ -123,6 +166,28 @@ extension API {
         },
         .value("accessLogFormat", \.accessLogFormat, .accessLogChanged),
     ]
+}
+
+extension API {
+    /// Whether an integration asks an address that holds a variable of the stage.
+    fileprivate func hasAddress(with variable: String) -> Bool {
+        routes.values.contains { route in
+            guard case .integration(let integration) = route.target else { return false }
+            return [integration.url, integration.service].contains {
+                $0?.contains("stageVariables.\(variable)}") == true
+            }
+        }
+    }
+}
+
+extension String {
+    /// What it means that bodies of this media type travel as base64 or not any more, beside other types that do.
+    fileprivate func binaryImpact(beside types: Set<String>) -> Impact? {
+        let group = "\(prefix { $0 != "/" })/*"
+        if types.contains("*/*") || types.contains(group) { return .compatible }
+        // Types that JSON has, and what has no type (developer guide, "Content type conversions in API Gateway").
+        return ["*/*", "application/*", "application/json"].contains(self) ? .breaking : nil
+    }
 }
 
 extension API {

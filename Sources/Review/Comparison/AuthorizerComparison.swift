@@ -38,11 +38,46 @@ extension ChangeCollector {
             add(.authorizerSourceChanged, "function", before: before, after: after)
         }
         MemberRule.compare(old, new, by: Authorizer.memberRules, into: &self)
+        compareSources(old, new, api)
         let before = old.cacheSeconds ?? old.defaultCacheSeconds(api.old.kind)
         let after = new.cacheSeconds ?? new.defaultCacheSeconds(api.new.kind)
         guard before != after, old.cacheSeconds != new.cacheSeconds else { return }
         let rule: ChangeRule = after > before ? .authorizerCacheLengthened : .authorizerCacheShortened
         add(rule, "cacheSeconds", before: before.reviewed, after: after.reviewed)
+    }
+
+    /// Compares where the identity stands. A request without one of the sources of a `REQUEST` authorizer is refused
+    /// before the function is asked; in a REST API only while answers are kept (developer guide, "Use API Gateway Lambda
+    /// authorizers").
+    private mutating func compareSources(_ old: Authorizer, _ new: Authorizer, _ api: APIPair) {
+        let (before, after) = (old.usedIdentitySources, new.usedIdentitySources)
+        guard before != after else { return }
+        var (impact, security): (Impact?, SecurityEffect??) = (.breaking, .none)
+        if old.kind == .lambda, new.kind == .lambda, old.input != .token, new.input != .token {
+            func isRead(_ authorizer: Authorizer, _ kind: APIKind) -> Bool {
+                kind != .rest || authorizer.cacheSeconds ?? authorizer.defaultCacheSeconds(kind) > 0
+            }
+            let (sources, newSources) = (Set(before), Set(after))
+            if !isRead(old, api.old.kind), !isRead(new, api.new.kind) {
+                (impact, security) = (.compatible, .some(nil))
+            } else if sources == newSources {
+                impact = nil
+            } else if newSources.isSuperset(of: sources) {
+                security = .strengthens
+            } else if newSources.isSubset(of: sources) {
+                // Functions of HTTP APIs are given the sources as a list.
+                (impact, security) = (api.new.kind == .rest ? .compatible : .risky, .weakens)
+            }
+        }
+        let (shown, newShown) = (before.reviewed, after.reviewed)
+        add(
+            .authorizerSourceChanged,
+            "identitySources",
+            before: shown,
+            after: newShown,
+            impact: impact,
+            security: security
+        )
     }
 
     /// Compares whom a route lets in: its authorizer and the scopes that it asks for.
@@ -137,7 +172,7 @@ private enum ScopeJudgement {
 
 extension API {
     /// The kind of the authorizer of a route, if it is one that looks at scopes.
-    fileprivate func scopeChecker(_ route: Route) -> Authorizer.Kind? {
+    func scopeChecker(_ route: Route) -> Authorizer.Kind? {
         guard case .authorizer(let name) = route.auth, let kind = authorizers[name]?.kind else { return nil }
         return kind == .jwt || kind == .cognito ? kind : nil
     }
@@ -160,7 +195,7 @@ extension Authorizer {
     }
 
     /// Its own, or that of a JWT authorizer or a user pool without one.
-    private var usedIdentitySources: [String] {
+    fileprivate var usedIdentitySources: [String] {
         guard identitySources.isEmpty else { return identitySources }
         return switch kind {
         case .jwt: ["$request.header.Authorization"]
@@ -175,9 +210,26 @@ extension Authorizer {
         .value("input", \.input?.rawValue, .authorizerPayloadChanged),
         .value("payload", \.payload?.rawValue, .authorizerPayloadChanged),
         .flag("simpleResponses", \.hasSimpleResponses, on: .authorizerPayloadChanged, off: .authorizerPayloadChanged),
-        .value("identitySources", \.usedIdentitySources, .authorizerSourceChanged),
-        .value("validationExpression", \.validationExpression, .authorizerSourceChanged),
-        .value("issuer", \.issuer, .authorizerSourceChanged),
+        .custom { old, new, changes in
+            let (before, after) = (old.validationExpression, new.validationExpression)
+            guard before != after else { return }
+            var (impact, security): (Impact?, SecurityEffect??) = (nil, .none)
+            if before == nil { (impact, security) = (.breaking, .strengthens) }
+            if after == nil { (impact, security) = (.compatible, .weakens) }
+            changes.add(
+                .authorizerSourceChanged,
+                "validationExpression",
+                before: before?.reviewed,
+                after: after?.reviewed,
+                impact: impact,
+                security: security
+            )
+        },
+        .custom { old, new, changes in
+            guard old.issuer != new.issuer else { return }
+            let (before, after) = (old.issuer?.reviewed, new.issuer?.reviewed)
+            changes.add(.authorizerSourceChanged, "issuer", before: before, after: after, impact: .breaking)
+        },
         .oneOf("audiences", \.audiences),
         .oneOf("userPools", \.userPools),
     ]

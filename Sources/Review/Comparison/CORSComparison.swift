@@ -9,24 +9,17 @@ extension ChangeCollector {
         switch (api.old.cors, api.new.cors) {
         case (nil, nil): break
         case (nil, let after?): add(.corsAdded, "cors", after: after.summary)
-        case (let before?, nil): add(.corsRemoved, "cors", before: before.summary)
+        case (let before?, nil):
+            // What functions say themselves was dropped until now; a REST API has always passed it on.
+            let security: SecurityEffect = api.new.kind == .rest ? .strengthens : .review
+            add(.corsRemoved, "cors", before: before.summary, security: security)
         case (let before?, let after?):
             guard before != after else { return }
             within("cors") { changes in
                 changes.compareOrigins(before, after)
                 changes.compareMethods(before, after, isREST: api.new.kind == .rest)
-                changes.compareList(
-                    "allowHeaders",
-                    before.allowHeaders,
-                    after.allowHeaders,
-                    (.corsHeaderAdded, .corsHeaderRemoved)
-                )
-                changes.compareList(
-                    "exposeHeaders",
-                    before.exposeHeaders,
-                    after.exposeHeaders,
-                    (.corsHeaderAdded, .corsHeaderRemoved)
-                )
+                changes.compareHeaders("allowHeaders", \.allowHeaders, before, after)
+                changes.compareHeaders("exposeHeaders", \.exposeHeaders, before, after)
                 changes.compareCredentials(before, after)
                 MemberRule.compare(before, after, by: CORS.memberRules, into: &changes)
                 changes.comparePreflightAuth(before.preflightAuth ?? .none, after.preflightAuth ?? .none, api)
@@ -62,39 +55,53 @@ extension ChangeCollector {
         let isDefault = isREST && (old.allowMethods.isEmpty != new.allowMethods.isEmpty)
         compareList(
             "allowMethods",
-            old.allowMethods,
-            new.allowMethods,
+            \.allowMethods,
+            old,
+            new,
             (.corsMethodAdded, .corsMethodRemoved),
             impact: isDefault ? .risky : nil,
             security: isDefault ? .review : nil
-        )
+        ) { cors, method in
+            guard !isDefault else { return false }
+            return method.isAlwaysAllowed || cors.hasWildcard(cors.allowMethods)
+        }
+    }
+
+    private mutating func compareHeaders(_ name: String, _ path: KeyPath<CORS, [String]>, _ old: CORS, _ new: CORS) {
+        let rules: (ChangeRule, ChangeRule) = (.corsHeaderAdded, .corsHeaderRemoved)
+        compareList(name, path, old, new, rules) { cors, header in
+            let list = cors[keyPath: path]
+            return cors.hasWildcard(list) && !header.needsNaming
+                || list.contains { $0.lowercased() == header.lowercased() }
+        }
     }
 
     private mutating func compareList(
         _ name: String,
-        _ old: [String],
-        _ new: [String],
+        _ path: KeyPath<CORS, [String]>,
+        _ old: CORS,
+        _ new: CORS,
         _ rules: (added: ChangeRule, removed: ChangeRule),
         impact: Impact? = nil,
-        security: SecurityEffect? = nil
+        security: SecurityEffect? = nil,
+        allows: (CORS, String) -> Bool
     ) {
-        let (before, after) = (Set(old), Set(new))
+        let (before, after) = (Set(old[keyPath: path]), Set(new[keyPath: path]))
         func judged(_ isCovered: Bool) -> (Impact?, SecurityEffect??) {
             isCovered ? (.compatible, .some(nil)) : (impact, security.map { .some($0) } ?? .none)
         }
         for element in before.subtracting(after).inOrder {
-            let (impact, security) = judged(after.contains("*") && !element.needsNaming)
+            let (impact, security) = judged(allows(new, element))
             add(rules.removed, name, before: element.reviewed, impact: impact, security: security)
         }
         for element in after.subtracting(before).inOrder {
-            let (impact, security) = judged(before.contains("*") && !element.needsNaming)
+            let (impact, security) = judged(allows(old, element))
             add(rules.added, name, after: element.reviewed, impact: impact, security: security)
         }
     }
 
     private mutating func compareCredentials(_ old: CORS, _ new: CORS) {
         guard old.allowCredentials != new.allowCredentials else { return }
-        // Browsers take no answer with credentials for the origin `*` (Fetch standard, "CORS check").
         let isRefused = old.allowOrigins.contains("*") && new.allowOrigins.contains("*")
         add(
             new.allowCredentials ? .corsCredentialsAllowed : .corsCredentialsDisallowed,
@@ -117,6 +124,9 @@ extension String {
 
     /// Whether `*` does not cover it as the name of a field (Fetch standard, "CORS non-wildcard request-header name").
     fileprivate var needsNaming: Bool { lowercased() == "authorization" }
+
+    /// Whether browsers send requests of the method whatever a preflight says (Fetch standard, "CORS-safelisted method").
+    fileprivate var isAlwaysAllowed: Bool { self == "GET" || self == "HEAD" || self == "POST" }
 }
 
 extension CORS {
@@ -128,6 +138,10 @@ extension CORS {
                 && !(withCredentials && wildcard == "*")
         }
     }
+
+    /// Whether `*` in a list of names covers others; beside credentials it is a name like any other (Fetch standard,
+    /// "HTTP new-header syntax").
+    fileprivate func hasWildcard(_ names: [String]) -> Bool { names.contains("*") && !allowCredentials }
 
     /// What is shown of settings that came or went.
     fileprivate var summary: JSONValue {

@@ -31,13 +31,13 @@ extension ChangeCollector {
         for key in pairing.added {
             guard let after = api.new.routes[key] else { continue }
             move(to: .route(key, api: api.newID))
-            add(.routeAdded, after: after.summary, security: after.auth == .none ? .weakens : nil)
+            add(.routeAdded, after: after.summary, security: api.new.isOpen(key, after) ? .weakens : nil)
         }
     }
 
     private mutating func compare(_ before: Route, _ after: Route, as pair: RoutePairing.Pair, _ api: APIPair) {
         move(to: .route(pair.new, api: api.newID), from: .route(pair.old, api: api.oldID))
-        compareKeys(pair)
+        compareKeys(pair, api)
         compareTargets(before, after, api)
         compareGuards(before, after, api)
         MemberRule.compare(before, after, by: Route.memberRules, into: &self)
@@ -45,12 +45,20 @@ extension ChangeCollector {
     }
 
     /// Says how the keys of a pair differ; the place and the old place show them.
-    private mutating func compareKeys(_ pair: RoutePairing.Pair) {
+    private mutating func compareKeys(_ pair: RoutePairing.Pair, _ api: APIPair) {
         guard pair.relation != .same, case .path(_, let old) = pair.old, case .path(_, let new) = pair.new else {
             return
         }
         switch pair.relation {
-        case .method: add(pair.old.method == .any ? .routeMethodNarrowed : .routeMethodWidened)
+        case .method:
+            // All seven, one by one, are the same requests; functions see another key of the route.
+            let isNarrowed = pair.old.method == .any
+            let isSame = isNarrowed ? api.new.hasEveryMethod(of: new) : api.old.hasEveryMethod(of: old)
+            add(
+                isNarrowed ? .routeMethodNarrowed : .routeMethodWidened,
+                impact: isSame ? .risky : nil,
+                security: isSame ? .some(nil) : .none
+            )
         case .greed: add(new.isGreedy ? .pathParameterGreedy : .pathParameterSingle)
         case .same, .renamed: break
         }
@@ -63,6 +71,21 @@ extension ChangeCollector {
         guard before != after, old.timeoutMilliseconds != new.timeoutMilliseconds else { return }
         let rule: ChangeRule = after > before ? .timeoutLengthened : .timeoutShortened
         add(rule, "timeoutMilliseconds", before: before.reviewed, after: after.reviewed)
+    }
+}
+
+extension API {
+    /// Whether everyone may call a route. Messages come over connections, which only `$connect` guards (developer guide,
+    /// "Control and manage access to WebSocket APIs").
+    func isOpen(_ key: RouteKey, _ route: Route) -> Bool {
+        guard route.auth == .none else { return false }
+        guard kind == .webSocket, let connect = routes[.message("$connect")] else { return true }
+        return connect.auth == .none
+    }
+
+    /// Whether a path has routes of all seven methods.
+    fileprivate func hasEveryMethod(of path: PathPattern) -> Bool {
+        RouteMethod.allCases.allSatisfy { $0 == .any || routes[.path($0, path)] != nil }
     }
 }
 

@@ -35,19 +35,65 @@ extension ChangeCollector {
 
     /// Compares the usage plans of two manifests.
     mutating func compareUsagePlans(_ old: Manifest, _ new: Manifest) {
+        let access = KeyAccess(old, new, renames)
         for id in Set(old.usagePlans.keys).union(new.usagePlans.keys) {
             move(to: .usagePlan(id))
             switch (old.usagePlans[id], new.usagePlans[id]) {
             case (let before?, let after?):
                 var before = before
-                let apis = before.apis.map { (renames.api($0), $1) }
+                let apis = before.apis.map { id, routes in (renames.api(id), followed(routes, renames.api(id))) }
                 before.apis = Dictionary(apis) { first, _ in first }
+                compareOpenings(before, after, access)
                 MemberRule.compare(before, after, by: UsagePlan.memberRules, into: &self)
-            case (nil, let after?): add(.planAdded, after: after.summary)
-            case (let before?, nil): add(.planRemoved, before: before.summary)
+            case (nil, let after?):
+                let isFelt = access.isOpened(after.apis.keys, after.keys)
+                add(.planAdded, after: after.summary, security: isFelt ? .none : .some(nil))
+            case (let before?, nil):
+                let isFelt = access.isClosed(before.apis.keys.map { renames.api($0) }, before.keys)
+                let (impact, security) = Self.closing(isFelt)
+                add(.planRemoved, before: before.summary, impact: impact, security: security)
             case (nil, nil): break
             }
         }
+    }
+
+    private static func closing(_ isFelt: Bool) -> (Impact?, SecurityEffect??) {
+        isFelt ? (nil, .none) : (.compatible, .some(nil))
+    }
+
+    /// Compares which APIs a plan opens to which keys.
+    private mutating func compareOpenings(_ old: UsagePlan, _ new: UsagePlan, _ access: KeyAccess) {
+        func differences(_ old: some Sequence<String>, _ new: some Sequence<String>) -> (gone: [String], come: [String])
+        {
+            let (before, after) = (Set(old), Set(new))
+            func inOrder(_ names: Set<String>) -> [String] { names.sorted { $0.precedes($1) } }
+            return (inOrder(before.subtracting(after)), inOrder(after.subtracting(before)))
+        }
+        let (apis, keys) = (differences(old.apis.keys, new.apis.keys), differences(old.keys, new.keys))
+        for api in apis.gone {
+            let (impact, security) = Self.closing(access.isClosed([api], old.keys))
+            add(.planAPIRemoved, "apis", before: api.reviewed, impact: impact, security: security)
+        }
+        for api in apis.come {
+            let isFelt = access.isOpened([api], new.keys)
+            add(.planAPIAdded, "apis", after: api.reviewed, security: isFelt ? .none : .some(nil))
+        }
+        for key in keys.gone {
+            let (impact, security) = Self.closing(access.isClosed(old.apis.keys, [key]))
+            add(.planKeyRemoved, "keys", before: key.reviewed, impact: impact, security: security)
+        }
+        for key in keys.come {
+            let isFelt = access.isOpened(new.apis.keys, [key])
+            add(.planKeyAdded, "keys", after: key.reviewed, security: isFelt ? .none : .some(nil))
+        }
+    }
+
+    /// The limits of routes by the keys that the routes have in the new manifest.
+    private func followed(_ routes: [String: Throttle], _ api: String) -> [String: Throttle] {
+        guard !routes.isEmpty, let pairs = pairedRoutes[api] else { return routes }
+        let single = pairs.filter { $0.relation != .method }
+        let names = Dictionary(single.map { ($0.old.description, $0.new.description) }) { first, _ in first }
+        return Dictionary(routes.map { (names[$0] ?? $0, $1) }) { first, _ in first }
     }
 }
 
@@ -62,8 +108,6 @@ extension UsagePlan {
 
     /// How the members of a plan are compared.
     fileprivate static let memberRules: [MemberRule<UsagePlan>] = [
-        .set("apis", \.openedAPIs, added: .planAPIAdded, removed: .planAPIRemoved),
-        .set("keys", \.keys, added: .planKeyAdded, removed: .planKeyRemoved),
         .throttle("throttle", \.throttle),
         .custom { old, new, changes in changes.compareQuota(old.quota, new.quota) },
         .custom { old, new, changes in

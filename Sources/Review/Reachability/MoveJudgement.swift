@@ -72,12 +72,16 @@ private struct Guarding {
         case (.none, .authorizer): isGained = true
         case (.authorizer, .none): isLost = true
         case (.authorizer(let before), .authorizer(let after)):
-            let old = old.apis[from.api]?.authorizers[before].map { renames.renamingFunction(of: $0) }
-            let isNamesake = before == after && renames.api(from.api) == to.api
-            if isNamesake || old == new.apis[to.api]?.authorizers[after] {
-                compareScopes(Set(oldRoute.scopes), Set(newRoute.scopes))
-            } else {
-                isReplaced = true
+            let oldAuthorizer = old.apis[from.api]?.authorizers[before].map { renames.renamingFunction(of: $0) }
+            let isSame =
+                renames.api(from.api) == to.api && renames.authorizer(before, ofAPI: to.api) == after
+                || oldAuthorizer == new.apis[to.api]?.authorizers[after]
+            guard isSame else { return isReplaced = true }
+            switch new.apis[to.api]?.scopeChecker(newRoute) {
+            case nil: break
+            // With scopes it takes access tokens, without them everyone's identity tokens.
+            case .cognito where oldRoute.scopes.isEmpty && !newRoute.scopes.isEmpty: isReplaced = true
+            case _?: compareScopes(Set(oldRoute.scopes), Set(newRoute.scopes))
             }
         }
     }

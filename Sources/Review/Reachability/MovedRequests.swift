@@ -20,15 +20,16 @@ struct MovedRequest: Sendable {
 struct MovedRequests: Sendable {
     /// The steps that one route may take, and those that all may take together, for each node of the tables, or
     /// each route where those are more.
-    private static let (leastSteps, stepsANode) = (512, 64)
+    private static let (leastSteps, stepsANode) = (2048, 64)
     /// How many moves are followed together, beyond the first of each route.
     private static let moves = 1000
 
     private let old: RoutingSide
     private let new: RoutingSide
     private let paths: WitnessPaths
-    /// Methods of routes `ANY` that are not looked at: those that the gateway answers by itself.
-    private let skipped: Set<RouteMethod>
+    /// The methods of routes `ANY` that are tried: those that a route names, and one for all that none does. Those that
+    /// the gateway answers by itself are not looked at.
+    private let witnesses: [RouteMethod]
 
     private struct Pair: Hashable {
         let from: Int
@@ -60,7 +61,10 @@ struct MovedRequests: Sendable {
         self.old = old
         self.new = new
         paths = WitnessPaths(apis)
-        skipped = skipsPreflights ? [.any, .options] : [.any]
+        let skipped: Set<RouteMethod> = skipsPreflights ? [.any, .options] : [.any]
+        let named = Set((old.routes + new.routes).lazy.map(\.key.method))
+        let others = RouteMethod.allCases.filter { !skipped.contains($0) && !named.contains($0) }
+        witnesses = RouteMethod.allCases.filter { !skipped.contains($0) && named.contains($0) || $0 == others.first }
         let routes = apis.reduce(0) { $0 + $1.routes.count }
         let nodes = max(routes, old.table.nodeCount + new.table.nodeCount)
         let changed = max(1, removed.count + added.count)
@@ -91,8 +95,9 @@ struct MovedRequests: Sendable {
     }
 
     private mutating func follow(_ route: PlacedRoute, through other: RoutingSide, steps: Int) {
-        guard case .path(let method, let pattern) = route.key else { return }
-        let methods = method == .any ? RouteMethod.allCases.filter { !skipped.contains($0) } : [method]
+        let method = route.key.method
+        let methods = method == .any ? witnesses : [method]
+        guard case .path(_, let pattern) = route.key else { return followFallback(route, methods, steps: steps) }
         let whole = PathOverlap(of: pattern)
         var budget = StepBudget(steps)
         send(whole, methods, &budget)
@@ -104,6 +109,16 @@ struct MovedRequests: Sendable {
             }
             if isAsked { send(overlap, methods, &budget) }
         }
+        if budget.isExhausted { unfinished.append(route) }
+        self.steps += budget.spent(of: steps)
+    }
+
+    /// `$default` takes what no other route does. Where it takes a path, it takes those of the same length, too, whose
+    /// segments are no literals, so that one of each length is enough.
+    private mutating func followFallback(_ route: PlacedRoute, _ methods: [RouteMethod], steps: Int) {
+        guard route.key == .fallback else { return }
+        var budget = StepBudget(steps)
+        for overlap in [PathOverlap(), .belowRoot] { send(overlap, methods, &budget) }
         if budget.isExhausted { unfinished.append(route) }
         self.steps += budget.spent(of: steps)
     }

@@ -42,13 +42,12 @@ struct WitnessPaths: Sendable {
         return number < 26 ? letter : letter + String(number / 26)
     }
 
-    /// Paths as routes match them. Where more segments may follow they are one, two, and more than any other route has.
+    /// Paths as routes match them. Where more segments may follow there is one of each length up to more than any other
+    /// route has: routes of single lengths may take all but one of them.
     func paths(_ overlap: PathOverlap) -> [[UInt8]] {
         let count = overlap.segments.count
         guard overlap.isOpen else { return [path(overlap.segments, count)] }
-        return Set([count + 1, count + 2, depth + 1]).filter { $0 > count }.sorted().map {
-            path(overlap.segments, $0)
-        }
+        return (count + 1...max(count, depth) + 1).map { path(overlap.segments, $0) }
     }
 
     private func path(_ segments: [String?], _ count: Int) -> [UInt8] {

@@ -28,7 +28,8 @@ extension ChangeRule {
         mirror: nil,
         "a new API has a route whose `auth` is `none`",
         """
-        The other routes of a new API ask for credentials, which a review of its authorizers covers. Where an API \
+        The other routes of a new API ask for credentials, which a review of its authorizers covers; messages of a \
+        WebSocket API are asked for them as its `$connect` is. Where an API \
         goes, `api-removed` speaks for all of its routes.
         """
     )
@@ -57,12 +58,18 @@ extension ChangeRule {
         mirror: "stage-changed",
         "the stage of an API has another name",
         """
-        The name is part of the path of every request to a REST API, and functions read it in `requestContext`.
+        The name, but for `$default`, is part of the path of every request that does not come by a custom domain, and \
+        functions read it in `requestContext`. An HTTP API has it in `rawPath`, too.
         """
     )
+    private static let variableException = """
+        it is for review where an integration has the variable in its address: requests go to another place
+        """
+
     static let stageVariableAdded = ChangeRule(
         "stage-variable-added",
         .compatible,
+        exception: variableException,
         mirror: "stage-variable-removed",
         "a stage has a new variable",
         """
@@ -72,6 +79,7 @@ extension ChangeRule {
     static let stageVariableRemoved = ChangeRule(
         "stage-variable-removed",
         .risky,
+        exception: variableException,
         mirror: "stage-variable-added",
         "a variable of a stage is gone",
         """
@@ -81,6 +89,7 @@ extension ChangeRule {
     static let stageVariableChanged = ChangeRule(
         "stage-variable-changed",
         .risky,
+        exception: variableException,
         mirror: "stage-variable-changed",
         "a variable of a stage has another value",
         """
@@ -166,6 +175,9 @@ extension ChangeRule {
     static let binaryTypeAdded = ChangeRule(
         "binary-type-added",
         .risky,
+        exception: """
+            it is breaking where JSON is among it, as with `*/*`, and compatible where a wildcard had it before
+            """,
         mirror: "binary-type-removed",
         "bodies of one more media type travel as base64",
         """
@@ -175,6 +187,8 @@ extension ChangeRule {
     static let binaryTypeRemoved = ChangeRule(
         "binary-type-removed",
         .risky,
+        exception:
+            "it is breaking where JSON was among it, as with `*/*`, and compatible where a wildcard has it still",
         mirror: "binary-type-added",
         "bodies of a media type do not travel as base64 any more",
         """
@@ -185,18 +199,19 @@ extension ChangeRule {
     static let compressionChanged = ChangeRule(
         "compression-changed",
         .compatible,
-        exception: "it is risky where compression is turned off",
+        exception: "it is risky where compression is turned on or off",
         mirror: "compression-changed",
         "answers are compressed from another size on, or not at all",
         """
         Only clients that ask for it get compressed answers. While compression is on, bodies of requests are \
-        unpacked, too: without it functions get them packed.
+        unpacked, too: without it functions get them packed, and unpack them themselves.
         """
     )
     static let resourcePolicyAdded = ChangeRule(
         "resource-policy-added",
         .breaking,
         .strengthens,
+        exception: "it is for review where the API has an IAM authorizer",
         mirror: "resource-policy-removed",
         "an API has a resource policy",
         """
@@ -238,6 +253,8 @@ extension ChangeRule {
     static let modelChanged = ChangeRule(
         "model-changed",
         .risky,
+        .review,
+        exception: "it is compatible, and nothing for security, where no route checks bodies",
         mirror: "model-changed",
         "the schema of a body came, went or says something else",
         """

@@ -135,7 +135,9 @@ extension ChangeRule {
         .review,
         exception: """
             an audience or user pool beside others is compatible and weakens security; one less, while others stay, \
-            is breaking and strengthens it
+            is breaking and strengthens it; one more identity source of a function, or a validation expression where \
+            was none, is breaking and strengthens security, one less weakens it; another issuer, or another place of \
+            the token, is breaking; identity sources that nobody reads, since a REST API keeps no answers, are nothing
             """,
         mirror: "authorizer-source-changed",
         "an authorizer asks another source: function, issuer, audience, user pool, identity source, expression",

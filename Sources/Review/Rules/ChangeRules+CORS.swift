@@ -17,13 +17,18 @@ extension ChangeRule {
         "an API has cross-origin settings",
         """
         Scripts of the origins may read answers. An HTTP API answers preflights itself from then on and drops the \
-        fields of CORS that functions set; a REST API answers `OPTIONS` wherever no route does.
+        fields of CORS that functions set; a REST API answers `OPTIONS` itself on every path without a route of \
+        that method, `ANY` or not, and leaves all other answers as functions make them.
         """
     )
     static let corsRemoved = ChangeRule(
         "cors-removed",
         .breaking,
         .strengthens,
+        exception: """
+            it is for review but for a REST API: fields of CORS that functions set themselves, which were dropped \
+            before, reach browsers
+            """,
         mirror: "cors-added",
         "an API has no cross-origin settings any more",
         """
@@ -35,7 +40,10 @@ extension ChangeRule {
         "cors-origin-added",
         .compatible,
         .weakens,
-        exception: "it changes nothing for security where a wildcard allowed the origin before",
+        exception: """
+            it changes nothing for security where a wildcard allowed the origin before, but for `*` together with \
+            credentials, which browsers do not take
+            """,
         mirror: "cors-origin-removed",
         "scripts of one more origin may read answers",
         """
@@ -109,8 +117,9 @@ extension ChangeRule {
         .compatible,
         .review,
         exception: """
-            it is nothing for security where `*` was there before, and risky where a REST API named the methods of \
-            each path before, or does now
+            it is nothing for security for GET, HEAD and POST, which browsers send whatever the list says, and where \
+            `*` was there before without credentials; it is risky where a REST API named the methods of each path \
+            before, or does now
             """,
         mirror: "cors-method-removed",
         "scripts of other origins may use one more method",
@@ -123,8 +132,9 @@ extension ChangeRule {
         .breaking,
         .strengthens,
         exception: """
-            it is compatible, and nothing for security, where `*` is there, and risky and for review where a REST \
-            API named the methods of each path before, or does now
+            it is compatible, and nothing for security, for GET, HEAD and POST, which browsers send whatever the \
+            list says, and where `*` is there without credentials; it is risky and for review where a REST API named \
+            the methods of each path before, or does now
             """,
         mirror: "cors-method-added",
         "scripts of other origins may not use a method any more",
@@ -137,7 +147,8 @@ extension ChangeRule {
         .compatible,
         .review,
         exception: """
-            it is nothing for security where `*` was there before, but for `Authorization`, which `*` does not cover
+            it is nothing for security where the same name was there in other letters, or `*` without credentials, \
+            but for `Authorization`, which `*` does not cover
             """,
         mirror: "cors-header-removed",
         "scripts of other origins may send, or read, one more field",
@@ -150,8 +161,8 @@ extension ChangeRule {
         .breaking,
         .strengthens,
         exception: """
-            it is compatible, and nothing for security, where `*` is there, but for `Authorization`, which `*` does \
-            not cover
+            it is compatible, and nothing for security, where the same name is there in other letters, or `*` \
+            without credentials, but for `Authorization`, which `*` does not cover
             """,
         mirror: "cors-header-added",
         "scripts of other origins may not send, or read, a field any more",

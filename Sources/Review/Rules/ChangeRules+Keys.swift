@@ -74,6 +74,8 @@ extension ChangeRule {
         "plan-added",
         .compatible,
         .weakens,
+        exception:
+            "it changes nothing for security where no route needs a key, or other plans have opened it to the key",
         mirror: "plan-removed",
         "there is a new usage plan",
         """
@@ -84,6 +86,9 @@ extension ChangeRule {
         "plan-removed",
         .breaking,
         .strengthens,
+        exception: """
+            it is compatible, and nothing for security, where no route needs a key, or other plans open it to the key
+            """,
         mirror: "plan-added",
         "a usage plan is gone",
         """
@@ -95,6 +100,8 @@ extension ChangeRule {
         "plan-api-added",
         .compatible,
         .weakens,
+        exception:
+            "it changes nothing for security where no route needs a key, or other plans have opened it to the key",
         mirror: "plan-api-removed",
         "a usage plan opens one more API",
         """
@@ -105,6 +112,9 @@ extension ChangeRule {
         "plan-api-removed",
         .breaking,
         .strengthens,
+        exception: """
+            it is compatible, and nothing for security, where no route needs a key, or other plans open it to the key
+            """,
         mirror: "plan-api-added",
         "a usage plan opens an API no more",
         """
@@ -115,6 +125,8 @@ extension ChangeRule {
         "plan-key-added",
         .compatible,
         .weakens,
+        exception:
+            "it changes nothing for security where no route needs a key, or other plans have opened it to the key",
         mirror: "plan-key-removed",
         "a usage plan takes one more API key",
         """
@@ -125,6 +137,9 @@ extension ChangeRule {
         "plan-key-removed",
         .breaking,
         .strengthens,
+        exception: """
+            it is compatible, and nothing for security, where no route needs a key, or other plans open it to the key
+            """,
         mirror: "plan-key-added",
         "a usage plan takes an API key no more",
         """

@@ -13,7 +13,10 @@ extension ChangeRule {
     static let routeAdded = ChangeRule(
         "route-added",
         .compatible,
-        exception: "it weakens security where the `auth` of the route is `none`",
+        exception: """
+            it weakens security where the `auth` of the route is `none`, unless it is of messages whose `$connect` has \
+            an authorizer
+            """,
         mirror: "route-removed",
         "an API has a new route",
         """
@@ -34,6 +37,7 @@ extension ChangeRule {
         "route-method-narrowed",
         .breaking,
         .strengthens,
+        exception: "it is risky, and nothing for security, where all seven methods have routes now",
         mirror: "route-method-widened",
         "a route of every method is one of a single method",
         """
@@ -45,6 +49,7 @@ extension ChangeRule {
         "route-method-widened",
         .compatible,
         .weakens,
+        exception: "it is risky, and nothing for security, where all seven methods had routes before",
         mirror: "route-method-narrowed",
         "a route of a single method is one of every method",
         """

@@ -172,6 +172,13 @@ struct ReachabilityTests {
         #expect(
             Self.moves(after, before) == ["released GET /pets: Shop GET /pets → Site ANY /{p+} (risky, weakens)"]
         )
+        // What no other route takes, too.
+        let (all, rest) = (try Self.api(.http, ["$default F"]), try Self.api(.http, ["$default G Login"]))
+        #expect(
+            Self.moves(Self.manifest(["Site": all]), Self.manifest(["Site": all, "Front": rest])) == [
+                "captured GET /: Site $default → Front $default (breaking, strengthens)"
+            ]
+        )
         // Alike: the first by id takes them.
         let twin = Self.manifest(["Site": site, "Other": site])
         #expect(
@@ -244,6 +251,58 @@ struct ReachabilityTests {
         #expect(Self.moves(last, first) == ["captured GET /x: M GET /x → A GET /x (risky, weakens)"])
         #expect(Self.moves(first, last) == ["released GET /x: A GET /x → M GET /x (breaking, strengthens)"])
         #expect(Self.moves(last, Self.manifest(["Y": open, "M": closed])).isEmpty)
+    }
+
+    @Test("What only has another name guards and answers as before")
+    func renamed() throws {
+        var (old, new) = (try Self.api(.http, ["ANY /{p+} F Login"]), try Self.api(.http, ["ANY /{p+} N Entry"]))
+        for name in ["Staff", "Twin"] { (old.authorizers[name], new.authorizers[name]) = (nil, nil) }
+        old.authorizers["Login"]?.function = "F"
+        new.authorizers["Entry"] = new.authorizers.removeValue(forKey: "Login")
+        new.authorizers["Entry"]?.function = "N"
+        new.routes[try RouteKey("GET /a", kind: .http)] = new.routes.values.first
+        func manifest(_ apis: [String: API], _ function: String) -> Manifest {
+            Manifest(apis: apis, functions: [function: Function()])
+        }
+        #expect(
+            Self.moves(manifest(["A": old], "F"), manifest(["A": new], "N")) == [
+                "captured GET /a: ANY /{p+} → GET /a (risky)"
+            ]
+        )
+        // An API of another name, whose request another one takes now.
+        let shop = try Self.api(.http, ["GET /{x} F Login"])
+        let site = try Self.api(.http, ["ANY /{p+} F"])
+        #expect(
+            Self.moves(
+                Self.manifest(["Site": site, "Store": shop]),
+                Self.manifest(["Site": try Self.api(.http, ["ANY /{p+} F", "GET /a F"]), "Shop": shop])
+            ).contains("captured GET /a: Store GET /{x} → Site GET /a (risky, weakens)")
+        )
+        // The names decide between routes that are alike.
+        #expect(
+            Self.moves(
+                Self.manifest(["A": site, "B": shop, "C": try Self.api(.http, ["ANY /{p+} G"])]),
+                Self.manifest([
+                    "Z": site, "B": shop, "C": try Self.api(.http, ["ANY /{p+} G"]),
+                ])
+            ) == ["released HEAD /a: A ANY /{p+} → C ANY /{p+} (risky, review)"]
+        )
+    }
+
+    @Test("Scopes that nobody reads guard nothing; a user pool takes other tokens where there are some")
+    func scopes() throws {
+        func moves(_ kind: Authorizer.Kind) throws -> [String] {
+            var (old, new) = (try Self.api(.rest, ["ANY /{p+} F Login"]), try Self.api(.rest, ["ANY /{p+} F Login"]))
+            old.authorizers["Login"]?.kind = kind
+            new.authorizers["Login"]?.kind = kind
+            var route = try #require(new.routes.values.first)
+            route.scopes = ["read"]
+            new.routes[try RouteKey("GET /a", kind: .rest)] = route
+            return Self.moves(Self.manifest(["A": old]), Self.manifest(["A": new]))
+        }
+        #expect(try moves(.iam) == ["captured GET /a: ANY /{p+} → GET /a (risky)"])
+        #expect(try moves(.jwt) == ["captured GET /a: ANY /{p+} → GET /a (breaking, strengthens)"])
+        #expect(try moves(.cognito) == ["captured GET /a: ANY /{p+} → GET /a (breaking, review)"])
     }
 
     @Test("Messages of WebSocket APIs fall to $default")
