@@ -15,7 +15,14 @@ struct LiteralPrefixes {
     private var nodes = [Node()]
 
     init(_ routes: some Sequence<RouteKey>) {
-        for case .path(_, let pattern) in routes { insert(pattern) }
+        for route in routes {
+            switch route {
+            case .path(_, let pattern): insert(pattern)
+            // It takes what no other route does, so that all of them count.
+            case .fallback: nodes[0].isEnd = true
+            case .message: break
+            }
+        }
     }
 
     private mutating func insert(_ pattern: PathPattern) {

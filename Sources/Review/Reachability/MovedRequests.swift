@@ -20,7 +20,7 @@ struct MovedRequest: Sendable {
 struct MovedRequests: Sendable {
     /// The steps that one route may take, and those that all may take together, for each node of the tables, or
     /// each route where those are more.
-    private static let (leastSteps, stepsANode) = (2048, 64)
+    private static let (leastSteps, stepsANode) = (1024, 64)
     /// How many moves are followed together, beyond the first of each route.
     private static let moves = 1000
 

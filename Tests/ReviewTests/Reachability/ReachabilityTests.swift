@@ -341,7 +341,7 @@ struct ReachabilityTests {
             for count in [100, 400] {
                 let (requests, changed, nodes) = try Self.steps(make(count))
                 #expect(requests.steps > changed)
-                #expect(requests.steps <= 512 * changed + 64 * nodes)
+                #expect(requests.steps <= 1024 * changed + 64 * nodes)
             }
         }
     }
