@@ -14,7 +14,7 @@ struct LiteralPrefixesTests {
         (["GET /a/{x}"], ["GET /a/b", "GET /a/b/c", "GET /{x+}"], ["GET /b", "GET /"]),
         (["GET /{x+}"], ["GET /", "GET /a", "GET /a/b"], []),
         (["GET /"], ["GET /", "GET /a"], []),
-        (["$default"], ["$default", "GET /{x}"], ["GET /a"]),
+        (["$default"], ["$default", "GET /{x}", "GET /a"], []),
         (["GET /a/b", "GET /a/c/{x}"], ["GET /a/c/d"], ["GET /a/d"]),
     ])
     func meetsWhatMayTakeTheSame(changed: [String], met: [String], others: [String]) throws {
