@@ -143,6 +143,8 @@ package struct Change: Hashable, Sendable {
     package var newSpan: Span?
     /// Why it is accepted; nil where it is not.
     package var acceptance: String?
+    /// Whether its route, as it is now, needs an API key.
+    package var needsKey = false
 
     package init(
         _ rule: ChangeRule,

@@ -81,7 +81,8 @@ struct Diff: ParsableCommand {
             var (report, before, after) = try report()
             accepted?.apply(to: &report)
             let isColored = color.isColored(output == nil)
-            try write(format.text(of: report, from: before, to: after, isColored: isColored))
+            let width = output == nil ? TerminalWidth.standardOutput : nil
+            try write(format.text(of: report, from: before, to: after, isColored: isColored, width: width))
             let failures = report.changes.filter { change in failOn.contains { $0.isReached(by: change) } }
             // What was not looked at may be what must not be.
             if !failures.isEmpty || report.isUnfinished && !failOn.isEmpty { throw ExitCode(2) }

@@ -22,10 +22,17 @@ enum DiffFormat: String, CaseIterable, ExpressibleByArgument {
     ///   - old: the manifest before, of whose routes a page shows those that are gone.
     ///   - new: the manifest after, of which a page shows all routes.
     ///   - isColored: whether text is coloured.
+    ///   - width: the columns of the terminal that text goes to; nil where it goes to none.
     /// - Returns: the text.
-    func text(of report: ChangeReport, from old: Manifest, to new: Manifest, isColored: Bool) -> String {
+    func text(
+        of report: ChangeReport,
+        from old: Manifest,
+        to new: Manifest,
+        isColored: Bool,
+        width: Int?
+    ) -> String {
         switch self {
-        case .text: ChangeTextRenderer(isColored: isColored).render(report)
+        case .text: ChangeTextRenderer(isColored: isColored, width: width).render(report)
         case .markdown: ChangeMarkdownRenderer.render(report)
         case .json: ChangeJSONRenderer.render(report)
         case .html: ChangeHTMLRenderer.render(report, from: old, to: new)

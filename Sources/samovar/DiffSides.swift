@@ -46,7 +46,10 @@ struct DiffSides {
 
         let isGone = access(file, F_OK) != 0 && (repository.path(ofLocal: file).map { tree.hasFile($0) } ?? false)
         var new = isGone ? ReviewSource(file: file) : try ReviewSource(argument: file)
-        guard file != CompilationArguments.standardInput, !new.isEmpty else {
+        guard file != CompilationArguments.standardInput else {
+            throw CommandError("standard input is in no revision; name the other side, too: 'HEAD:template.yaml' '-'")
+        }
+        guard !new.isEmpty else {
             throw CommandError("'\(file)' is in no revision; name both sides")
         }
         let local = new.prefix.isEmpty ? repository.path(ofLocal: file) : new.path

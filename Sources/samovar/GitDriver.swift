@@ -29,7 +29,8 @@ struct GitDriver: ParsableCommand {
             try Console.write(change.heading(isColored: isColored))
             switch GitComparison.compare(change) {
             case .report(let report, let isTemplate):
-                try Console.write(ChangeTextRenderer(isColored: isColored).render(report))
+                let renderer = ChangeTextRenderer(isColored: isColored, width: TerminalWidth.standardOutput)
+                try Console.write(renderer.render(report))
                 if isTemplate, let text = change.textSummary() { try Console.write(text) }
             case .lines(let reason):
                 if let reason { try Console.write("shown line by line: \(reason.visible)\n") }

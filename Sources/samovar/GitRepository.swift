@@ -109,7 +109,11 @@ struct GitRepository {
     }
 
     private func unknown(_ revision: String) -> CommandError {
-        if revision == "HEAD" { return CommandError("the repository has no commit yet") }
+        if revision == "HEAD" {
+            return CommandError(
+                "the repository has no commit yet; 'samovar diff /dev/null FILE' shows all of a file as new"
+            )
+        }
         return CommandError("there is no revision '\(revision)' in this repository\(hint(for: revision))")
     }
 

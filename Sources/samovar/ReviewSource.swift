@@ -107,7 +107,19 @@ struct ReviewSource {
     }
 
     private static func missing(_ argument: String) -> CommandError {
-        guard let repository = try? GitRepository(), (try? repository.tree(of: argument)) != nil else {
+        guard let repository = try? GitRepository() else { return CommandError("there is no file '\(argument)'") }
+        if let range = argument.firstRange(of: "..") {
+            let (old, new) = (argument[..<range.lowerBound], argument[range.upperBound...].drop { $0 == "." })
+            if !old.isEmpty, !new.isEmpty, (try? repository.tree(of: String(old))) != nil,
+                (try? repository.tree(of: String(new))) != nil
+            {
+                return CommandError(
+                    "'\(argument)' is a range of git; name a file in both revisions: '\(old):template.yaml' "
+                        + "'\(new):template.yaml'"
+                )
+            }
+        }
+        guard (try? repository.tree(of: argument)) != nil else {
             return CommandError("there is no file '\(argument)'")
         }
         return CommandError(

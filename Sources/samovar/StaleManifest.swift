@@ -65,6 +65,7 @@ enum StaleManifest {
             ManifestRevision(name: path, manifest: old),
             ManifestRevision(name: "\(path) (compiled)", manifest: new)
         )
-        return report.changes.isEmpty ? nil : ChangeTextRenderer(isColored: isColored).render(report)
+        let renderer = ChangeTextRenderer(isColored: isColored, width: TerminalWidth.standardOutput)
+        return report.changes.isEmpty ? nil : renderer.render(report)
     }
 }

@@ -57,7 +57,7 @@ struct DiffTests {
     /// A report without the lines of templates at the ends of its own.
     private static func withoutPlaces(_ text: String) -> String {
         text.split(separator: "\n", omittingEmptySubsequences: false)
-            .map { $0.replacing(/[ ]{2}[^ ]+:[0-9]+$/, with: "") }.joined(separator: "\n")
+            .map { $0.replacing(/[ ]{2,}[^ ]+:[0-9]+$/, with: "") }.joined(separator: "\n")
     }
 
     @Test(arguments: ["old.yaml", "old.json"])

@@ -25,7 +25,7 @@ struct ChangeRendererTests {
 
     private static func span(_ line: Int) -> Span {
         Span(
-            file: "template.yaml",
+            file: "t.yaml",
             start: SourcePosition(line: line, column: 3),
             end: SourcePosition(line: line, column: 9)
         )
@@ -82,9 +82,9 @@ struct ChangeRendererTests {
             text == """
                 Shop
                   + POST /pets      → Pets (auth: none)   compatible  weakens security  route-added (public)
-                  ~ GET /pets/{id}  auth: Login → none    compatible  weakens security  auth-removed  template.yaml:12
+                  ~ GET /pets/{id}  auth: Login → none    compatible  weakens security  auth-removed (public)  t.yaml:12
                                     scopes: + pets:read   compatible  weakens security  scope-added
-                  - DELETE /pets    → Pets (auth: Login)  breaking                      route-removed  template.yaml:20
+                  - DELETE /pets    → Pets (auth: Login)  breaking                      route-removed          t.yaml:20
                   ~ GET /pets/top   was ANY /{proxy+} → Catchall (auth: Login), now GET /pets/top → Top (auth: none)
                                                           risky       review security   route-captured
                       e.g. GET /pets/top
@@ -99,6 +99,72 @@ struct ChangeRendererTests {
 
                 """
         )
+    }
+
+    /// A narrow terminal gets each judgement on a line of its own, and no line that it has to break.
+    @Test func narrowTerminalsGetNoColumns() throws {
+        let report = try Self.everything()
+        let text = ChangeTextRenderer(isColored: false, width: 72).render(report)
+        #expect(
+            text == """
+                Shop
+                  + POST /pets  → Pets (auth: none)
+                      compatible  weakens security  route-added (public)
+                  ~ GET /pets/{id}  auth: Login → none
+                      compatible  weakens security  auth-removed (public)  t.yaml:12
+                    scopes: + pets:read
+                      compatible  weakens security  scope-added
+                  - DELETE /pets  → Pets (auth: Login)
+                      breaking    route-removed  t.yaml:20
+                  ~ GET /pets/top
+                    was ANY /{proxy+} → Catchall (auth: Login), now GET /pets/top → Top (auth: none)
+                      risky       review security  route-captured
+                      e.g. GET /pets/top
+                functions
+                  ~ Old → New
+                      risky       function-renamed
+                      accepted: agreed
+                  ~ Pets  environment/DB_PASSWORD: (secret 1a2b3c4d) → (secret 5e6f7a8b)
+                      risky       environment-changed
+                note: nothing matches 'x'
+
+                1 breaking, 2 risky, 3 compatible, 1 accepted; 3 weaken security
+
+                """
+        )
+        let wide = ChangeTextRenderer(isColored: false).render(report)
+        #expect(ChangeTextRenderer(isColored: false, width: 200).render(report) == wide)
+    }
+
+    /// Everyone's requests are named as such in every form for people.
+    @Test func whatBecomesPublicSaysSo() throws {
+        let open: ChangeValue = .shown(["function": "Site", "auth": "none"])
+        let guarded: ChangeValue = .shown(["function": "Site", "auth": "Login"])
+        func change(_ rule: ChangeRule, _ member: String, _ old: ChangeValue?, _ new: ChangeValue?) throws -> Change {
+            Change(
+                rule,
+                security: .weakens,
+                at: try Self.route("GET /a"),
+                member: member,
+                before: old,
+                after: new
+            )
+        }
+        #expect(try change(Self.weaker, "auth", Self.shown("Login"), Self.shown("none")).isPublic)
+        #expect(try change(Self.taken, "", guarded, open).isPublic)
+        #expect(try !change(Self.taken, "", open, open).isPublic)
+        #expect(try !change(Self.taken, "", open, guarded).isPublic)
+        #expect(try !change(Self.scope, "scopes", nil, Self.shown("none")).isPublic)
+        let report = ChangeReport(
+            oldName: "a",
+            newName: "b",
+            changes: [try change(Self.taken, "", guarded, open)]
+        )
+        #expect(ChangeTextRenderer(isColored: false).render(report).contains("route-captured (public)"))
+        #expect(ChangeMarkdownRenderer.render(report).contains("route-captured **(public)**"))
+        #expect(ChangeDiagnosticRenderer(file: "b").github(report).contains("weakens security, public)"))
+        let page = ChangeHTMLRenderer.render(report, from: Manifest(), to: Manifest())
+        #expect(page.contains("○ public"))
     }
 
     @Test func nothingIsSaidInALine() {
@@ -275,6 +341,8 @@ struct ChangeRendererTests {
             "rule": ["rule"], "impact": ["impact"], "security": ["security"], "place": ["kind", "api", "identity"],
             "oldPlace": ["oldApi", "oldIdentity"], "member": ["member"], "before": ["before"], "after": ["after"],
             "example": ["example"], "oldSpan": ["spans"], "newSpan": ["spans"], "acceptance": ["acceptance"],
+            // What a route needs that has not changed is no part of the change.
+            "needsKey": [],
         ]
         let properties = Mirror(reflecting: change).children.compactMap(\.label)
         #expect(Set(properties) == Set(members.keys))
@@ -315,7 +383,7 @@ struct ChangeRendererTests {
         let text = ChangeDiagnosticRenderer(file: "new.json").github(try Self.everything())
         let kinds = text.split(separator: "\n").map { $0.prefix { $0 != " " } }
         #expect(kinds == ["::error", "::error", "::error", "::error", "::warning", "::warning", "::notice"])
-        #expect(text.contains("::error file=template.yaml,line=12,endLine=12,col=3,endColumn=8,title=auth-removed::"))
+        #expect(text.contains("::error file=t.yaml,line=12,endLine=12,col=3,endColumn=8,title=auth-removed::"))
     }
 
     // MARK: - Places

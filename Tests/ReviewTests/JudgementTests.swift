@@ -14,9 +14,22 @@ struct JudgementTests {
             api.routes[try RouteKey("GET /b", kind: .rest)]?.isKeyRequired = true
         }
         let found = changes(old, new)
-        #expect(found.map(\.isPublicRoute) == [true, false])
+        #expect(found.map(\.isPublic) == [true, false])
         #expect(found.map(\.judgement) == Array(repeating: "route-added compatible weakens", count: 2))
         #expect(found.last?.detail == "→ Pets (auth: none, apiKeyRequired: true)")
+        for isKeyed in [false, true] {
+            func shop(_ auth: RouteAuth) throws -> Manifest {
+                try Manifest.shop(.rest) { api in
+                    try api.set(["GET /a": "Login"])
+                    let key = try RouteKey("GET /a", kind: .rest)
+                    api.routes[key]?.auth = auth
+                    api.routes[key]?.isKeyRequired = isKeyed
+                }
+            }
+            let opened = changes(try shop(.authorizer("Login")), try shop(.none))
+            #expect(opened.map(\.judgement) == ["auth-removed compatible weakens"])
+            #expect(opened.map(\.isPublic) == [!isKeyed])
+        }
     }
 
     struct Case: CustomTestStringConvertible {

@@ -1,6 +1,7 @@
 // Pages of routes and changes without a browser: whole, well-formed, closed to the network and to names that are markup.
 
 import Crypto
+import Diagnostics
 import Foundation
 import JSON
 import Manifest
@@ -69,6 +70,22 @@ struct PageTests {
         #expect(Self.routes(page) == ["GET /a", "GET /b", "GET /c"])
         #expect(page.firstMatch(of: /<li class="row differs removed breaking"[^>]*>(?:(?!<\/li>).)*\/b</) != nil)
         #expect(page.firstMatch(of: /<li class="row public differs added weakens"[^>]*>(?:(?!<\/li>).)*\/c</) != nil)
+    }
+
+    /// What is gone stands in the old template.
+    @Test func namesTheOldPlaceOfWhatIsGone() throws {
+        let (old, new) = (Self.manifest(routes: ["GET /a", "GET /b"]), Self.manifest(routes: ["GET /a"]))
+        func span(_ file: String, _ line: Int) -> Span {
+            let start = SourcePosition(line: line, column: 1)
+            return Span(file: file, start: start, end: start)
+        }
+        let rule = try #require(ChangeRules.rule(named: "route-removed"))
+        var change = Change(rule, at: .route(try RouteKey("GET /b", kind: .http), api: "A"))
+        change.oldSpan = span("HEAD:template.yaml", 7)
+        change.newSpan = span("template.yaml", 3)
+        let report = ChangeReport(oldName: "old", newName: "new", changes: [change])
+        let page = ChangeHTMLRenderer.render(report, from: old, to: new)
+        #expect(page.contains("HEAD:template.yaml:7") && !page.contains(">template.yaml:3"))
     }
 
     @Test func isTheSameForTheSameManifest() throws {

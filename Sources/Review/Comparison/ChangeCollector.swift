@@ -16,6 +16,8 @@ struct ChangeCollector {
     /// How values are shown.
     let mask: ValueMask
     private var changes: [Change] = []
+    /// How many changes there are so far.
+    var count: Int { changes.count }
     /// What is to be said beside them.
     var remarks: [String] = []
     /// Whether there may be more changes than were looked for.
@@ -126,5 +128,10 @@ struct ChangeCollector {
                 after: after
             )
         )
+    }
+
+    /// Says of the changes since there were so many that the route needs an API key.
+    mutating func needKey(since first: Int) {
+        for index in first..<count { changes[index].needsKey = true }
     }
 }

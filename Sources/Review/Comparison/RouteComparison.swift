@@ -37,11 +37,13 @@ extension ChangeCollector {
 
     private mutating func compare(_ before: Route, _ after: Route, as pair: RoutePairing.Pair, _ api: APIPair) {
         move(to: .route(pair.new, api: api.newID), from: .route(pair.old, api: api.oldID))
+        let first = count
         compareKeys(pair, api)
         compareTargets(before, after, api)
         compareGuards(before, after, api)
         MemberRule.compare(before, after, by: Route.memberRules, into: &self)
         compareTimeouts(before, after, api)
+        if after.isKeyRequired { needKey(since: first) }
     }
 
     /// Says how the keys of a pair differ; the place and the old place show them.

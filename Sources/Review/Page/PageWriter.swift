@@ -169,13 +169,14 @@ struct PageWriter {
         if !change.detail.isEmpty { parts.append(change.detail.htmlCode) }
         parts.append(tag(change.impact))
         if let security = change.security { parts.append(tag(security)) }
+        if change.isPublic { parts.append("<span class=\"tag open\">○ public</span>") }
         parts.append(
             "<span class=\"rule\"><a href=\"#rule-\(change.rule.id)\">\(change.rule.id)</a>: "
                 + "\(change.rule.summary.htmlProse)</span>"
         )
-        if let example = change.exampleText { parts.append("<span class=\"example\">\(example.html)</span>") }
+        if let example = change.exampleText { parts.append("<span class=\"example\">\(example.htmlCode)</span>") }
         if let span = change.span {
-            parts.append("<span class=\"example\">\("\(span.file):\(span.start.line)".html)</span>")
+            parts.append("<span class=\"example\">\("\(span.file):\(span.start.line)".htmlCode)</span>")
         }
         guard let reason = change.acceptance else { return parts.joined(separator: " ") }
         return "<span class=\"accepted\">\(parts.joined(separator: " ")) accepted: \(reason.html)</span>"

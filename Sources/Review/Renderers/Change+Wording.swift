@@ -62,10 +62,23 @@ extension Change {
         return "\(oldPlace.name) → \(place.name)"
     }
 
-    /// Whether it is a new route that everyone may call, without an API key, too.
-    package var isPublicRoute: Bool {
-        guard case .route = place, symbol == .added, security == .weakens else { return false }
-        return after?.json["apiKeyRequired"] == nil
+    /// Whether everyone may make requests that nobody could make before, or not without an authorizer; an API key is
+    /// enough for them not to be everyone's.
+    package var isPublic: Bool {
+        guard case .route = place, security == .weakens, !needsKey, after?.json["apiKeyRequired"] == nil else {
+            return false
+        }
+        return symbol == .added || (auth(of: after) == "none" && auth(of: before) != "none")
+    }
+
+    /// The rule's name, with what must not be overlooked: `route-added (public)`.
+    package var ruleText: String { isPublic ? "\(rule.id) (public)" : rule.id }
+
+    /// The authorizer in a value: one by itself, or that of what answers requests.
+    private func auth(of value: ChangeValue?) -> String? {
+        guard case .shown(let value)? = value else { return nil }
+        if case .object(let object) = value { return object["auth"]?.string }
+        return member == "auth" ? value.string : nil
     }
 
     /// What changed of the place: `auth: Login → none`, `scopes: + ratings:read`; empty where the place says it all.

@@ -57,7 +57,8 @@ package struct ChangeDiagnosticRenderer: Sendable {
     private func diagnostic(_ change: Change) -> Diagnostic {
         let place = change.place.api.map { " of \($0.visible)" } ?? ""
         let detail = change.detail
-        let judgement = [change.impact.rawValue] + (change.security.map { [$0.words] } ?? [])
+        var judgement = [change.impact.rawValue] + (change.security.map { [$0.words] } ?? [])
+        if change.isPublic { judgement.append("public") }
         var message = "\(change.symbol.word) '\(change.name)'\(place)"
         if !detail.isEmpty { message += ": \(detail)" }
         message += " (\(judgement.joined(separator: ", ")))"

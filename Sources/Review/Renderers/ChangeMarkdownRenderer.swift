@@ -101,7 +101,7 @@ package enum ChangeMarkdownRenderer {
         let impact = change.impact == .breaking ? "**breaking**" : change.impact.rawValue
         let security = change.security.map { $0 == .weakens ? "**\($0.words)**" : $0.words } ?? ""
         var rule = change.rule.id
-        if change.isPublicRoute { rule += " **(public)**" }
+        if change.isPublic { rule += " **(public)**" }
         if let span = change.span {
             rule += "<br>\(code("\(span.file.visible.shortened(to: 80)):\(span.start.line)"))"
         }

@@ -5,7 +5,8 @@ internal import Diagnostics
 /// Renders changes as aligned lines below headings, as `samovar diff` prints them.
 ///
 /// The order is the manifest's, so that what belongs together stands together; words, not colours alone, carry the
-/// judgement. All changes of one place stand below its name, which is said once.
+/// judgement. All changes of one place stand below its name, which is said once. Where a terminal is too narrow for the
+/// columns, each judgement has a line of its own.
 package struct ChangeTextRenderer: Sendable {
     /// How many changes of one rule and one judgement are shown below a heading.
     package static let maximumOfOneKind = 50
@@ -16,20 +17,28 @@ package struct ChangeTextRenderer: Sendable {
     private static let maximumNameWidth = 120
 
     private let isColored: Bool
+    private let width: Int?
 
-    /// - Parameter isColored: whether to colour with the escape sequences of terminals (ECMA-48).
-    package init(isColored: Bool) { self.isColored = isColored }
+    /// - Parameters:
+    ///   - isColored: whether to colour with the escape sequences of terminals (ECMA-48).
+    ///   - width: how many columns the terminal has; nil where it is none.
+    package init(isColored: Bool, width: Int? = nil) {
+        self.isColored = isColored
+        self.width = width
+    }
 
     /// The report, its summary at the end; every line with its line feed, none with blanks at its end.
     package func render(_ report: ChangeReport) -> String {
         let sections = report.sections.map { Excerpt($0) }
         let columns = Columns(sections.flatMap { $0.groups.flatMap(\.changes) })
+        let isNarrow = width.map { columns.all > $0 } ?? false
         var output = ""
         for section in sections {
             output += paint(section.heading, .bold) + "\n"
             for group in section.groups {
                 for (place, change) in group.changes.enumerated() {
-                    output += lines(change, named: place == 0 ? group.name : nil, columns)
+                    let name = place == 0 ? group.name : nil
+                    output += isNarrow ? narrowLines(change, named: name, columns) : lines(change, named: name, columns)
                 }
             }
             for (kind, count) in section.further {
@@ -94,9 +103,14 @@ package struct ChangeTextRenderer: Sendable {
         var detail = 0
         var impact = 0
         var security = 0
+        var rule = 0
+        var span = 0
 
         /// Where the judgement begins, but for the blanks before it.
         var judgement: Int { 4 + name + (detail > 0 ? 2 + detail : 0) }
+
+        /// The width of all columns together.
+        var all: Int { [impact, security, rule, span].reduce(judgement) { $0 + ($1 > 0 ? 2 + $1 : 0) } }
 
         init(_ changes: [Change]) {
             for change in changes {
@@ -104,6 +118,8 @@ package struct ChangeTextRenderer: Sendable {
                 detail = max(detail, Self.fitting(change.detail, detailLimit))
                 impact = max(impact, change.impact.rawValue.count)
                 security = max(security, change.security?.words.count ?? 0)
+                rule = max(rule, change.ruleText.count)
+                span = max(span, change.spanText?.displayWidth ?? 0)
             }
         }
 
@@ -144,12 +160,43 @@ package struct ChangeTextRenderer: Sendable {
             line.add((change.security?.words ?? "").padded(to: columns.security), change.security?.style)
         }
         line.add("  ")
-        line.add(change.rule.id)
-        if change.isPublicRoute { line.add(" (public)", SecurityEffect.weakens.style) }
-        if let span = change.span {
-            line.add("  \(span.file.visible):\(span.start.line)", .dim)
+        line.add(change, padding: columns.rule)
+        return output + line.text + "\n" + furtherLines(change)
+    }
+
+    /// The same without columns: what changed, and its judgement below it.
+    private func narrowLines(_ change: Change, named name: String?, _ columns: Columns) -> String {
+        var output = ""
+        var line = Line(isColored: isColored, isDim: change.acceptance != nil)
+        line.add("  ")
+        let detail = change.detail
+        if let name {
+            let name = name.shortened(to: Self.maximumNameWidth)
+            line.add(change.symbol.rawValue, change.symbol.style)
+            line.add(" \(name)")
+            let fits = 4 + name.displayWidth + 2 + detail.displayWidth <= width ?? 0
+            if !detail.isEmpty, !fits {
+                output += line.text + "\n"
+                line = Line(isColored: isColored, isDim: change.acceptance != nil)
+            }
         }
-        output += line.text + "\n"
+        line.fill(to: 4)
+        if !detail.isEmpty { line.add(line.isBlank ? detail : "  \(detail)") }
+        if !line.isBlank { output += line.text + "\n" }
+        line = Line(isColored: isColored, isDim: change.acceptance != nil)
+        line.add("      ")
+        line.add(change.impact.rawValue.padded(to: columns.impact), change.impact.style)
+        if let security = change.security {
+            line.add("  ")
+            line.add(security.words, security.style)
+        }
+        line.add("  ")
+        line.add(change, padding: 0)
+        return output + line.text + "\n" + furtherLines(change)
+    }
+
+    private func furtherLines(_ change: Change) -> String {
+        var output = ""
         let further = [change.exampleText, change.acceptance.map { "accepted: \($0.visible)" }]
         for text in further.compactMap({ $0 }) {
             var line = Line(isColored: isColored, isDim: change.acceptance != nil)
@@ -195,6 +242,19 @@ private struct Line {
         width += text.displayWidth
     }
 
+    /// Whether there is nothing to see in it.
+    var isBlank: Bool { pieces.allSatisfy { $0.text.allSatisfy { $0 == " " } } }
+
+    /// The rule of a change, and its place in the template.
+    mutating func add(_ change: Change, padding width: Int) {
+        add(change.rule.id)
+        if change.isPublic { add(" (public)", SecurityEffect.weakens.style) }
+        guard let span = change.spanText else { return }
+        add(String(repeating: " ", count: max(0, width - change.ruleText.count)))
+        add("  ")
+        add(span, .dim)
+    }
+
     mutating func fill(to column: Int) { add(String(repeating: " ", count: max(0, column - width))) }
 
     /// The line without blanks at its end.
@@ -214,6 +274,11 @@ private struct Line {
             return "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m"
         }.joined()
     }
+}
+
+extension Change {
+    /// Where it stands in a template: `template.yaml:12`.
+    fileprivate var spanText: String? { span.map { "\($0.file.visible):\($0.start.line)" } }
 }
 
 extension ChangeSymbol {
