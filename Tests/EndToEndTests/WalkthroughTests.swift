@@ -21,7 +21,7 @@ struct WalkthroughTests {
             try await tree.commit(name)
             guard index > 0 else { continue }
             let lines = try await tree.git("diff", "-U1", "HEAD~1", "--", "template.yaml").split(separator: "\n")
-            blocks["diff \(name)"] = lines.dropFirst(4).map { "\($0)\n" }.joined()
+            blocks["diff \(name)"] = lines.dropFirst(4).map { $0 == " " ? "\n" : "\($0)\n" }.joined()
             let ending = try await tree.program("samovar", ["diff", "HEAD~1:template.yaml", "template.yaml"])
             #expect(ending.status == .exited(0), "\(name): \(ending.errors)")
             blocks["text \(name)"] = "$ samovar diff HEAD~1:template.yaml template.yaml\n" + ending.output
