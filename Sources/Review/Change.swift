@@ -98,6 +98,11 @@ extension String {
     func precedes(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
 }
 
+extension Sequence<String> {
+    /// The texts in the order of code points.
+    var inCodePointOrder: [String] { sorted { $0.precedes($1) } }
+}
+
 /// A value of a manifest as a review shows it.
 package enum ChangeValue: Hashable, Sendable {
     case shown(JSONValue)

@@ -69,7 +69,7 @@ extension API {
         .custom { old, new, changes in
             let (before, after) = (old.stageVariables, new.stageVariables)
             changes.within("stageVariables") { changes in
-                for name in Set(before.keys).union(after.keys).sorted(by: { $0.precedes($1) })
+                for name in Set(before.keys).union(after.keys).inCodePointOrder
                 where before[name] != after[name] {
                     let rule: ChangeRule =
                         before[name] == nil
@@ -96,11 +96,11 @@ extension API {
         .value("routeSelection", \.routeSelection, .routeSelectionChanged),
         .custom { old, new, changes in
             let (before, after) = (Set(old.binaryTypes), Set(new.binaryTypes))
-            for type in before.subtracting(after).sorted(by: { $0.precedes($1) }) {
+            for type in before.subtracting(after).inCodePointOrder {
                 let impact = type.binaryImpact(beside: after)
                 changes.add(.binaryTypeRemoved, "binaryTypes", before: type.reviewed, impact: impact)
             }
-            for type in after.subtracting(before).sorted(by: { $0.precedes($1) }) {
+            for type in after.subtracting(before).inCodePointOrder {
                 let impact = type.binaryImpact(beside: before)
                 changes.add(.binaryTypeAdded, "binaryTypes", after: type.reviewed, impact: impact)
             }
@@ -137,7 +137,7 @@ extension API {
                 $0.validation?.models.isEmpty == false
             }
             changes.within("models") { changes in
-                for name in Set(old.models.keys).union(new.models.keys).sorted(by: { $0.precedes($1) }) {
+                for name in Set(old.models.keys).union(new.models.keys).inCodePointOrder {
                     let (before, after) = (old.models[name], new.models[name])
                     guard before != after else { continue }
                     changes.add(

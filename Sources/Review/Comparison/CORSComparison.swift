@@ -29,7 +29,7 @@ extension ChangeCollector {
 
     private mutating func compareOrigins(_ old: CORS, _ new: CORS) {
         let (before, after) = (Set(old.allowOrigins), Set(new.allowOrigins))
-        let (removed, added) = (before.subtracting(after).inOrder, after.subtracting(before).inOrder)
+        let (removed, added) = (before.subtracting(after).inCodePointOrder, after.subtracting(before).inCodePointOrder)
         for origin in removed {
             let isCovered = new.covers(origin, withCredentials: old.allowCredentials)
             add(
@@ -90,11 +90,11 @@ extension ChangeCollector {
         func judged(_ isCovered: Bool) -> (Impact?, SecurityEffect??) {
             isCovered ? (.compatible, .some(nil)) : (impact, security.map { .some($0) } ?? .none)
         }
-        for element in before.subtracting(after).inOrder {
+        for element in before.subtracting(after).inCodePointOrder {
             let (impact, security) = judged(allows(new, element))
             add(rules.removed, name, before: element.reviewed, impact: impact, security: security)
         }
-        for element in after.subtracting(before).inOrder {
+        for element in after.subtracting(before).inCodePointOrder {
             let (impact, security) = judged(allows(old, element))
             add(rules.added, name, after: element.reviewed, impact: impact, security: security)
         }
@@ -112,10 +112,6 @@ extension ChangeCollector {
             security: isRefused ? .some(nil) : .none
         )
     }
-}
-
-extension Set<String> {
-    fileprivate var inOrder: [String] { sorted { $0.precedes($1) } }
 }
 
 extension String {
@@ -146,7 +142,7 @@ extension CORS {
     /// What is shown of settings that came or went.
     fileprivate var summary: JSONValue {
         var object = JSONObject()
-        object["allowOrigins"] = Set(allowOrigins).inOrder.reviewed
+        object["allowOrigins"] = Set(allowOrigins).inCodePointOrder.reviewed
         if allowCredentials { object["allowCredentials"] = true }
         return .object(object)
     }

@@ -91,20 +91,9 @@ struct ChangeCollector {
         security: SecurityEffect?? = .none,
         example: ExampleRequest? = nil
     ) {
-        let path = member.isEmpty ? prefix : prefix + [member]
-        changes.append(
-            Change(
-                rule,
-                impact: impact,
-                security: security,
-                at: place,
-                from: oldPlace,
-                member: path.joined(separator: "/"),
-                before: before.map { mask.shown($0, at: path) },
-                after: after.map { mask.shown($0, at: path) },
-                example: example
-            )
-        )
+        let path = path(of: member)
+        let (before, after) = (before.map { mask.shown($0, at: path) }, after.map { mask.shown($0, at: path) })
+        add(rule, member, shown: before, after, impact: impact, security: security, example: example)
     }
 
     /// The same for values that are shown as they are, or not at all.
@@ -114,7 +103,8 @@ struct ChangeCollector {
         shown before: ChangeValue?,
         _ after: ChangeValue?,
         impact: Impact? = nil,
-        security: SecurityEffect?? = .none
+        security: SecurityEffect?? = .none,
+        example: ExampleRequest? = nil
     ) {
         changes.append(
             Change(
@@ -123,12 +113,15 @@ struct ChangeCollector {
                 security: security,
                 at: place,
                 from: oldPlace,
-                member: (prefix + [member]).joined(separator: "/"),
+                member: path(of: member).joined(separator: "/"),
                 before: before,
-                after: after
+                after: after,
+                example: example
             )
         )
     }
+
+    private func path(of member: String) -> [String] { member.isEmpty ? prefix : prefix + [member] }
 
     /// Says of the changes since there were so many that the route needs an API key.
     mutating func needKey(since first: Int) {

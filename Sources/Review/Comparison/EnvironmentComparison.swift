@@ -15,7 +15,7 @@ extension ChangeCollector {
         let oldSecrets = self.old.secrets.functions[oldID] ?? [:]
         let newSecrets = self.new.secrets.functions[id] ?? [:]
         guard old.environment != new.environment || oldSecrets != newSecrets else { return }
-        for name in Set(old.environment.keys).union(new.environment.keys).sorted(by: { $0.precedes($1) }) {
+        for name in Set(old.environment.keys).union(new.environment.keys).inCodePointOrder {
             let path = ["environment", name]
             // A value that was a secret, or becomes one, is one in every name.
             let isSecret = old.environment[name]?.isSecret == true || new.environment[name]?.isSecret == true

@@ -15,7 +15,7 @@ extension MemberRule {
             let (before, after) = (old[keyPath: path], new[keyPath: path])
             guard before != after else { return }
             changes.within(name) { changes in
-                for key in Set(before.keys).union(after.keys).sorted(by: { $0.precedes($1) }) {
+                for key in Set(before.keys).union(after.keys).inCodePointOrder {
                     switch (before[key], after[key]) {
                     case (let before?, let after?):
                         changes.within(key) { MemberRule<Record>.compare(before, after, by: table, into: &$0) }

@@ -54,7 +54,7 @@ extension Array: ReviewedValue where Element: ReviewedValue {
 
 extension [String] {
     /// A list whose order has no meaning, in that of code points, each element once.
-    var reviewedSet: JSONValue { Set(self).sorted { $0.precedes($1) }.reviewed }
+    var reviewedSet: JSONValue { Set(self).inCodePointOrder.reviewed }
 }
 
 extension MemberRule {
@@ -133,10 +133,10 @@ extension MemberRule {
     ) -> Self {
         Self { old, new, changes in
             let (before, after) = (Set(old[keyPath: path]), Set(new[keyPath: path]))
-            for element in before.subtracting(after).sorted(by: { $0.precedes($1) }) {
+            for element in before.subtracting(after).inCodePointOrder {
                 changes.add(removed, name, before: element.reviewed)
             }
-            for element in after.subtracting(before).sorted(by: { $0.precedes($1) }) {
+            for element in after.subtracting(before).inCodePointOrder {
                 changes.add(added, name, after: element.reviewed)
             }
         }
@@ -154,7 +154,7 @@ extension MemberRule {
             let (before, after) = (old[keyPath: path], new[keyPath: path])
             guard before != after else { return }
             changes.within(name) { changes in
-                for key in Set(before.keys).union(after.keys).sorted(by: { $0.precedes($1) }) {
+                for key in Set(before.keys).union(after.keys).inCodePointOrder {
                     switch (before[key], after[key]) {
                     case (let before?, let after?):
                         if before != after { changes.add(changed, key, before: before.reviewed, after: after.reviewed) }

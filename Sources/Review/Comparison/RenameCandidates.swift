@@ -11,8 +11,8 @@ struct RenameCandidates {
 
     init(_ old: some Collection<String>, _ new: some Collection<String>) {
         let (before, after) = (Set(old), Set(new))
-        self.old = before.subtracting(after).sorted { $0.precedes($1) }
-        self.new = after.subtracting(before).sorted { $0.precedes($1) }
+        self.old = before.subtracting(after).inCodePointOrder
+        self.new = after.subtracting(before).inCodePointOrder
     }
 
     /// Whether there is nothing to pair.

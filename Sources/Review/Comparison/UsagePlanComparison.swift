@@ -66,7 +66,7 @@ extension ChangeCollector {
         func differences(_ old: some Sequence<String>, _ new: some Sequence<String>) -> (gone: [String], come: [String])
         {
             let (before, after) = (Set(old), Set(new))
-            func inOrder(_ names: Set<String>) -> [String] { names.sorted { $0.precedes($1) } }
+            func inOrder(_ names: Set<String>) -> [String] { names.inCodePointOrder }
             return (inOrder(before.subtracting(after)), inOrder(after.subtracting(before)))
         }
         let (apis, keys) = (differences(old.apis.keys, new.apis.keys), differences(old.keys, new.keys))
@@ -101,8 +101,8 @@ extension UsagePlan {
     /// What is shown of a plan that came or went.
     fileprivate var summary: JSONValue {
         var object = JSONObject()
-        object["apis"] = apis.keys.sorted { $0.precedes($1) }.reviewed
-        object["keys"] = Set(keys).sorted { $0.precedes($1) }.reviewed
+        object["apis"] = apis.keys.inCodePointOrder.reviewed
+        object["keys"] = Set(keys).inCodePointOrder.reviewed
         return .object(object)
     }
 
@@ -113,7 +113,7 @@ extension UsagePlan {
         .custom { old, new, changes in
             for api in old.openedAPIs {
                 guard let before = old.apis[api], let after = new.apis[api], before != after else { continue }
-                for route in Set(before.keys).union(after.keys).sorted(by: { $0.precedes($1) }) {
+                for route in Set(before.keys).union(after.keys).inCodePointOrder {
                     changes.within("apis/\(api)/\(route)") {
                         $0.compareThrottle(before[route], after[route], in: (old.throttle, new.throttle))
                     }
@@ -122,5 +122,5 @@ extension UsagePlan {
         },
     ]
 
-    private var openedAPIs: [String] { apis.keys.sorted { $0.precedes($1) } }
+    private var openedAPIs: [String] { apis.keys.inCodePointOrder }
 }

@@ -55,7 +55,7 @@ extension ChangeCollector {
         var (gone, come): ([PlacedRoute], [PlacedRoute]) = ([], [])
         // By its new name an API may come before or behind others that have the same routes.
         let ids = before.map(\.key)
-        let reranked = ids == ids.sorted { $0.precedes($1) } ? [] : Set(renames.apis.values)
+        let reranked = ids == ids.inCodePointOrder ? [] : Set(renames.apis.values)
         let (old, new) = (before.byID, after.byID)
         for (id, api) in before {
             let isWhole = reranked.contains(id) || new[id] == nil

@@ -63,7 +63,7 @@ package struct ChangeHTMLRenderer {
 
     private var apiIDs: [String] {
         let all = Set(new.apis.keys).union(old.apis.keys.map { names[$0] ?? $0 })
-        return all.sorted { $0.precedes($1) }
+        return all.inCodePointOrder
     }
 
     /// The routes of the new manifest, and those of the old one that are gone, at the new names of their APIs.

@@ -132,7 +132,7 @@ package struct ChangeTextRenderer: Sendable {
 
     private func lines(_ change: Change, named name: String?, _ columns: Columns) -> String {
         var output = ""
-        var line = Line(isColored: isColored, isDim: change.acceptance != nil)
+        var line = TerminalLine(isColored: isColored, isDim: change.acceptance != nil)
         line.add("  ")
         line.add(name == nil ? " " : change.symbol.rawValue, change.symbol.style)
         let name = (name ?? "").shortened(to: Self.maximumNameWidth)
@@ -140,7 +140,7 @@ package struct ChangeTextRenderer: Sendable {
         line.add(name)
         if name.displayWidth > Self.nameLimit {
             output += line.text + "\n"
-            line = Line(isColored: isColored, isDim: change.acceptance != nil)
+            line = TerminalLine(isColored: isColored, isDim: change.acceptance != nil)
         }
         line.fill(to: 4 + columns.name)
         let detail = change.detail
@@ -150,7 +150,7 @@ package struct ChangeTextRenderer: Sendable {
         }
         if detail.displayWidth > Self.detailLimit {
             output += line.text + "\n"
-            line = Line(isColored: isColored, isDim: change.acceptance != nil)
+            line = TerminalLine(isColored: isColored, isDim: change.acceptance != nil)
         }
         line.fill(to: columns.judgement)
         line.add("  ")
@@ -167,7 +167,7 @@ package struct ChangeTextRenderer: Sendable {
     /// The same without columns: what changed, and its judgement below it.
     private func narrowLines(_ change: Change, named name: String?, _ columns: Columns) -> String {
         var output = ""
-        var line = Line(isColored: isColored, isDim: change.acceptance != nil)
+        var line = TerminalLine(isColored: isColored, isDim: change.acceptance != nil)
         line.add("  ")
         let detail = change.detail
         if let name {
@@ -177,13 +177,13 @@ package struct ChangeTextRenderer: Sendable {
             let fits = 4 + name.displayWidth + 2 + detail.displayWidth <= width ?? 0
             if !detail.isEmpty, !fits {
                 output += line.text + "\n"
-                line = Line(isColored: isColored, isDim: change.acceptance != nil)
+                line = TerminalLine(isColored: isColored, isDim: change.acceptance != nil)
             }
         }
         line.fill(to: 4)
         if !detail.isEmpty { line.add(line.isBlank ? detail : "  \(detail)") }
         if !line.isBlank { output += line.text + "\n" }
-        line = Line(isColored: isColored, isDim: change.acceptance != nil)
+        line = TerminalLine(isColored: isColored, isDim: change.acceptance != nil)
         line.add("      ")
         line.add(change.impact.rawValue.padded(to: columns.impact), change.impact.style)
         if let security = change.security {
@@ -199,90 +199,22 @@ package struct ChangeTextRenderer: Sendable {
         var output = ""
         let further = [change.exampleText, change.acceptance.map { "accepted: \($0.visible)" }]
         for text in further.compactMap({ $0 }) {
-            var line = Line(isColored: isColored, isDim: change.acceptance != nil)
+            var line = TerminalLine(isColored: isColored, isDim: change.acceptance != nil)
             line.add("      \(text)")
             output += line.text + "\n"
         }
         return output
     }
 
-    private func paint(_ text: String, _ style: Style) -> String {
-        var line = Line(isColored: isColored, isDim: false)
+    private func paint(_ text: String, _ style: TerminalStyle) -> String {
+        var line = TerminalLine(isColored: isColored, isDim: false)
         line.add(text, style)
         return line.text
     }
 }
 
-/// How a word is set off.
-private enum Style: String {
-    case bold = "1"
-    case dim = "2"
-    case red = "31"
-    case green = "32"
-    case yellow = "33"
-    case cyan = "36"
-    case alarm = "1;35"
-}
-
-/// A line while it is put together.
-private struct Line {
-    let isColored: Bool
-    /// Whether all of it steps back.
-    let isDim: Bool
-    private var pieces: [(text: String, style: Style?)] = []
-    private var width = 0
-
-    init(isColored: Bool, isDim: Bool) {
-        self.isColored = isColored
-        self.isDim = isDim
-    }
-
-    mutating func add(_ text: String, _ style: Style? = nil) {
-        pieces.append((text, style))
-        width += text.displayWidth
-    }
-
-    /// Whether there is nothing to see in it.
-    var isBlank: Bool { pieces.allSatisfy { $0.text.allSatisfy { $0 == " " } } }
-
-    /// The rule of a change, and its place in the template.
-    mutating func add(_ change: Change, padding width: Int) {
-        add(change.rule.id)
-        if change.isPublic { add(" (public)", SecurityEffect.weakens.style) }
-        guard let span = change.spanText else { return }
-        add(String(repeating: " ", count: max(0, width - change.ruleText.count)))
-        add("  ")
-        add(span, .dim)
-    }
-
-    mutating func fill(to column: Int) { add(String(repeating: " ", count: max(0, column - width))) }
-
-    /// The line without blanks at its end.
-    var text: String {
-        var pieces = pieces
-        while let last = pieces.popLast() {
-            var text = last.text
-            while text.last == " " { text.removeLast() }
-            guard text.isEmpty else {
-                pieces.append((text, last.style))
-                break
-            }
-        }
-        if isDim, isColored { return "\u{1B}[2m" + pieces.map(\.text).joined() + "\u{1B}[0m" }
-        return pieces.map { text, style in
-            guard isColored, let style, !text.isEmpty else { return text }
-            return "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m"
-        }.joined()
-    }
-}
-
-extension Change {
-    /// Where it stands in a template: `template.yaml:12`.
-    fileprivate var spanText: String? { span.map { "\($0.file.visible):\($0.start.line)" } }
-}
-
 extension ChangeSymbol {
-    fileprivate var style: Style {
+    fileprivate var style: TerminalStyle {
         switch self {
         case .added: .green
         case .removed: .red
@@ -292,7 +224,7 @@ extension ChangeSymbol {
 }
 
 extension Impact {
-    fileprivate var style: Style {
+    fileprivate var style: TerminalStyle {
         switch self {
         case .breaking: .red
         case .risky: .yellow
@@ -302,7 +234,7 @@ extension Impact {
 }
 
 extension SecurityEffect {
-    fileprivate var style: Style {
+    fileprivate var style: TerminalStyle {
         switch self {
         case .weakens: .alarm
         case .strengthens: .green
