@@ -225,7 +225,7 @@ struct ChangeRendererTests {
     // MARK: - Hostile names
 
     private static let hostile =
-        "a\u{1B}[31m\n<script>alert(1)</script>|`**x**`@someone #1 https://evil.example [x](y) \u{202E}::error::x <!-- -->"
+        "a\u{1B}[31m\n<script>alert(1)</script>|`**x**`@someone #1 https://evil.example www.evil.example [x](y) \u{202E}::error::x <!-- -->"
 
     private static func hostileReport() -> ChangeReport {
         var change = Change(
@@ -254,7 +254,7 @@ struct ChangeRendererTests {
         let text = ChangeMarkdownRenderer.render(Self.hostileReport())
         let ours = text.replacing(/<\/?(code|details|summary)>|<br>|<!-- samovar diff -->/, with: "")
         #expect(!ours.contains("<"))
-        for mark in ["`", "@", "[x]", "https:", "**x", "\u{202E}", "&#10;"] { #expect(!ours.contains(mark)) }
+        for mark in ["`", "@", "[x]", "https:", "www.", "**x", "\u{202E}", "&#10;"] { #expect(!ours.contains(mark)) }
         // Every row has its six cells.
         for line in text.split(separator: "\n") where line.hasPrefix("| ") {
             #expect(line.count { $0 == "|" } == 7)
@@ -406,5 +406,10 @@ struct ChangeRendererTests {
         let report = ChangeReport(oldName: "", newName: "", changes: changes).locating(old: old, new: new)
         #expect(report.changes.map(\.oldSpan?.start.line) == [11, nil, nil, nil])
         #expect(report.changes.map(\.newSpan?.start.line) == [20, 1, 30, nil])
+        #expect(report.changes.map(\.span?.start.line) == [20, 1, 30, nil])
+        // What is gone is looked at where it was.
+        old[try Self.route("GET /gone").pointer] = Self.span(12)
+        let located = ChangeReport(oldName: "", newName: "", changes: changes).locating(old: old, new: new)
+        #expect(located.changes.map(\.span?.start.line) == [20, 12, 30, nil])
     }
 }

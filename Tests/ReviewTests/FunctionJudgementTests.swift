@@ -24,6 +24,25 @@ struct FunctionJudgementTests {
         }
     }
 
+    /// A key that stood in the manifest and now stands beside it is trusted to fewer, and the other way around.
+    @Test func keyValues() {
+        func key(_ value: EnvironmentValue) -> Manifest {
+            manifest { manifest in
+                manifest.apiKeys["Acme"] = APIKey()
+                manifest.apiKeys["Acme"]?.value = value
+            }
+        }
+        func manifest(_ change: (inout Manifest) -> Void) -> Manifest {
+            var manifest = Manifest()
+            change(&manifest)
+            return manifest
+        }
+        let (open, secret) = (key(.text("plain-4711")), key(.secret("env.json")))
+        #expect(Self.judgements(open, secret) == ["key-value-changed breaking strengthens"])
+        #expect(Self.judgements(secret, open) == ["key-value-changed breaking weakens"])
+        #expect(Self.judgements(open, key(.text("plain-4712"))) == ["key-value-changed breaking review"])
+    }
+
     private static func endpoint(_ url: String?) throws -> Manifest {
         let endpoint = try url.map { try Endpoint(wire: .lambda, url: $0) }
         return manifest { $0.functions["Orders"]?.endpoint = endpoint }
@@ -41,6 +60,7 @@ struct FunctionJudgementTests {
             (nil, "https://192.168.0.1", "exposed risky weakens"),
             (nil, "http://[fd00::1]:1", "exposed risky weakens"), (nil, "http://[::2]:1", "exposed risky weakens"),
             (nil, "http://[1::1]:1", "exposed risky weakens"), (nil, "http://[::]:1", "exposed risky weakens"),
+            (nil, "http://[1::]:1", "exposed risky weakens"),
             (nil, "http://0.0.0.0:1", "exposed risky weakens"), (nil, "http://127.1:1", "exposed risky weakens"),
             (nil, "http://127.0.0.1.example.com:1", "exposed risky weakens"),
             (nil, "http://127.0.0.256:1", "exposed risky weakens"),

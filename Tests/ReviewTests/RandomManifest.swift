@@ -2,21 +2,7 @@
 
 import JSON
 import Manifest
-
-/// Chance that repeats itself (SplitMix64).
-struct SeededChance: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
+import Support
 
 /// Makes manifests for the tests of lists, documents and pages of routes.
 enum RouteManifest {
@@ -24,7 +10,7 @@ enum RouteManifest {
 
     /// A manifest that its own reader takes.
     static func random(seed: UInt64) -> Manifest {
-        var chance = SeededChance(seed: seed)
+        var chance = SeededGenerator(seed: seed)
         var manifest = Manifest()
         for name in ["F", "Shop/Orders", hostileName] { manifest.functions[name] = Function() }
         for (id, kind) in [
@@ -36,7 +22,7 @@ enum RouteManifest {
         return manifest
     }
 
-    private static func api(_ kind: APIKind, functions: [String], using chance: inout SeededChance) -> API {
+    private static func api(_ kind: APIKind, functions: [String], using chance: inout SeededGenerator) -> API {
         var api = API(kind: kind, stage: ["$default", "Prod"].randomElement(using: &chance) ?? "Prod")
         api.authorizers = authorizers
         api.models = ["Pet": ["type": "object", "required": ["name"]], hostileName: ["type": "string"]]
@@ -56,7 +42,7 @@ enum RouteManifest {
         return api
     }
 
-    private static func key(_ kind: APIKind, using chance: inout SeededChance) -> RouteKey {
+    private static func key(_ kind: APIKind, using chance: inout SeededGenerator) -> RouteKey {
         switch kind {
         case .functionURL: return .fallback
         case .webSocket: return .message(["$connect", "=1+1", hostileName].randomElement(using: &chance) ?? "send")
@@ -77,7 +63,7 @@ enum RouteManifest {
         return .path(method, pattern)
     }
 
-    private static func route(_ kind: APIKind, functions: [String], using chance: inout SeededChance) -> Route {
+    private static func route(_ kind: APIKind, functions: [String], using chance: inout SeededGenerator) -> Route {
         let function = functions.randomElement(using: &chance) ?? "F"
         var route = Route(function: function, payload: kind.defaultPayload)
         if kind == .rest, Int.random(in: 0..<4, using: &chance) == 0 {

@@ -1,6 +1,7 @@
 // Properties of the parsers on bytes that nobody would send on purpose.
 
 import NIOCore
+import Support
 import Testing
 
 @testable import Proxy
@@ -27,7 +28,7 @@ struct ParserPropertyTests {
 
     /// `count` mutations of one text, and the text.
     private static func mutations(of text: String, count: Int, seed: UInt64) -> [[UInt8]] {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         return [Array(text.utf8)]
             + (0..<count).map { _ in
                 var bytes = Array(text.utf8)
@@ -120,20 +121,5 @@ struct ParserPropertyTests {
     )
     func loneCarriageReturn(_ text: String) {
         #expect(Self.requestTrace(Array(text.utf8), step: 512) == "|refused")
-    }
-}
-
-/// A generator that gives the same numbers for the same seed (SplitMix64).
-private struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

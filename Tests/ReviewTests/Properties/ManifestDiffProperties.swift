@@ -1,5 +1,4 @@
-// What holds for any two manifests: nothing where they are the same, something where they are not, and the mirror image
-// the other way round.
+// What holds for any two manifests: nothing where they are the same, something where they are not, and mirror images.
 
 import JSON
 import Manifest

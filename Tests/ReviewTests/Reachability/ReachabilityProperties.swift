@@ -2,6 +2,7 @@
 
 import Manifest
 import Routing
+import Support
 import Testing
 
 @testable import Review

@@ -305,6 +305,29 @@ struct ReachabilityTests {
         #expect(try moves(.cognito) == ["captured GET /a: ANY /{p+} → GET /a (breaking, review)"])
     }
 
+    @Test("An API key is a guard")
+    func keys() throws {
+        var old = try Self.api(.rest, ["GET /a F", "ANY /{p+} F"])
+        old.routes[try RouteKey("GET /a", kind: .rest)]?.isKeyRequired = true
+        var new = old
+        new.routes[try RouteKey("GET /a", kind: .rest)] = nil
+        let (before, after) = (Self.manifest(["A": old]), Self.manifest(["A": new]))
+        #expect(Self.moves(before, after) == ["released GET /a: GET /a → ANY /{p+} (risky, weakens)"])
+        #expect(Self.moves(after, before) == ["captured GET /a: ANY /{p+} → GET /a (breaking, strengthens)"])
+    }
+
+    @Test("Between APIs that decode paths and APIs that do not, only paths that are the same to both are examples")
+    func encodedPathsBetweenAPIs() throws {
+        let site = try Self.api(.rest, ["ANY /{p+} F"])
+        let old = Self.manifest(["Site": site])
+        func new(_ kind: APIKind, _ path: String) throws -> Manifest {
+            Self.manifest(["Shop": try Self.api(kind, ["GET \(path) G"]), "Site": site])
+        }
+        #expect(Self.moves(old, try new(.http, "/café")) == [])
+        #expect(Self.moves(old, try new(.http, "/cafe")).count == 1)
+        #expect(Self.moves(old, try new(.rest, "/café")).count == 1)
+    }
+
     @Test("Messages of WebSocket APIs fall to $default")
     func messages() throws {
         let all = try Self.api(.webSocket, ["$default F", "$connect F", "send G"])
