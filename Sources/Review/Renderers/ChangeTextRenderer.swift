@@ -213,6 +213,23 @@ package struct ChangeTextRenderer: Sendable {
     }
 }
 
+extension Change {
+    /// Where it stands in a template: `template.yaml:12`.
+    fileprivate var spanText: String? { span.map { "\($0.file.visible):\($0.start.line)" } }
+}
+
+extension TerminalLine {
+    /// The rule of a change, and its place in the template.
+    fileprivate mutating func add(_ change: Change, padding width: Int) {
+        add(change.rule.id)
+        if change.isPublic { add(" (public)", SecurityEffect.weakens.style) }
+        guard let span = change.spanText else { return }
+        add(String(repeating: " ", count: max(0, width - change.ruleText.count)))
+        add("  ")
+        add(span, .dim)
+    }
+}
+
 extension ChangeSymbol {
     fileprivate var style: TerminalStyle {
         switch self {

@@ -34,16 +34,6 @@ struct TerminalLine {
     /// Whether there is nothing to see in it.
     var isBlank: Bool { pieces.allSatisfy { $0.text.allSatisfy { $0 == " " } } }
 
-    /// The rule of a change, and its place in the template.
-    mutating func add(_ change: Change, padding width: Int) {
-        add(change.rule.id)
-        if change.isPublic { add(" (public)", SecurityEffect.weakens.style) }
-        guard let span = change.spanText else { return }
-        add(String(repeating: " ", count: max(0, width - change.ruleText.count)))
-        add("  ")
-        add(span, .dim)
-    }
-
     mutating func fill(to column: Int) { add(String(repeating: " ", count: max(0, column - width))) }
 
     /// The line without blanks at its end.
@@ -63,9 +53,4 @@ struct TerminalLine {
             return "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m"
         }.joined()
     }
-}
-
-extension Change {
-    /// Where it stands in a template: `template.yaml:12`.
-    fileprivate var spanText: String? { span.map { "\($0.file.visible):\($0.start.line)" } }
 }
