@@ -4,10 +4,11 @@ internal import Compiler
 internal import Synchronization
 
 /// The tree of a revision. Paths start at the root of the repository; those that leave it lead to the machine's own
-/// files.
+/// files, but a symbolic link in the tree never does: whoever wrote the revision is not who reads this machine's files.
 final class GitTree: FileTree {
     /// How many symbolic links a path may lead through, as on Linux.
     private static let maximumLinks = 40
+    private static let linkLeaves = "a symbolic link on the way leaves the repository"
     /// Larger folders are not read.
     private static let maximumFolderBytes = 64 << 20
 
@@ -79,6 +80,7 @@ final class GitTree: FileTree {
         while let name = names.popLast() {
             if name == Array("..".utf8) {
                 guard let parent = parents.popLast() else {
+                    guard links == 0 else { return .unreadable(Self.linkLeaves) }
                     let rest = names.reversed().map { String(decoding: $0, as: UTF8.self) }
                     return top.map { .outside("\($0)../\(rest.joined(separator: "/"))") } ?? .missing
                 }
@@ -99,10 +101,7 @@ final class GitTree: FileTree {
                 links += 1
                 guard links <= Self.maximumLinks else { return .unreadable("too many levels of symbolic links") }
                 guard let target = objects.object(entry.id, limit: 4096)?.bytes else { return .missing }
-                if target.first == UInt8(ascii: "/") {
-                    let rest = names.reversed().map { "/" + String(decoding: $0, as: UTF8.self) }
-                    return .outside(String(decoding: target, as: UTF8.self) + rest.joined())
-                }
+                guard target.first != UInt8(ascii: "/") else { return .unreadable(Self.linkLeaves) }
                 names += Self.names(of: target)
             }
         }

@@ -186,12 +186,19 @@ struct DiffRevisionTests {
             atPath: "\(folder.path)/link.yaml",
             withDestinationPath: "../outside.yaml"
         )
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(folder.path)/absolute.yaml",
+            withDestinationPath: "\(folder.outer)/outside.yaml"
+        )
         try FileManager.default.createSymbolicLink(atPath: "\(folder.path)/loop", withDestinationPath: "loop")
         try await folder.git("submodule", "--quiet", "add", folder.path, "module")
         try await folder.commit()
-        // A link that leaves the repository leads where it leads on this machine.
-        let outside = try await folder.samovar("diff", "HEAD:link.yaml", "\(folder.outer)/outside.yaml")
-        #expect(outside.output == "no changes\n", "\(outside)")
+        // A revision may be a stranger's, and messages show lines of what was read.
+        for link in ["link.yaml", "absolute.yaml"] {
+            let outside = try await folder.samovar("diff", "HEAD:\(link)", "\(folder.outer)/outside.yaml")
+            #expect(outside.status == .exited(1), "\(outside)")
+            #expect(outside.errors.contains("a symbolic link on the way leaves the repository"), "\(outside)")
+        }
         let module = try await folder.samovar("diff", "HEAD:module/template.yaml", "template.yaml")
         #expect(module.status == .exited(1) && module.errors.contains("it is in a submodule"), "\(module)")
         let loop = try await folder.samovar("diff", "HEAD:loop", "template.yaml")
