@@ -19,8 +19,7 @@ SIZES = [10000, 40000]
 CHANGED = 300
 MOST_RATIO = 10
 MOST_MEMORY = 256
-# Linear is 4, and what is sorted and no longer fits the caches costs more; the square would be 16.
-MOST_GROWTH = 5.5
+MOST_GROWTH = 4.5
 
 
 class BenchError(Exception):
